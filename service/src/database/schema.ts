@@ -1,0 +1,98 @@
+import type { ColumnType, Generated, JSONColumnType } from "kysely";
+import type { Totals } from "../report/totals.js";
+import type { UploadAccount } from "../uploads/account.js";
+
+/** Long names, as in paths: `github_enterprise`. Short ones (`gh`, `ghe`) are translated at the edge. */
+export type GitHostName =
+  | "github"
+  | "gitlab"
+  | "bitbucket"
+  | "github_enterprise"
+  | "gitlab_enterprise"
+  | "bitbucket_server";
+
+/**
+ * started: an upload URL was handed out. uploaded: the body is in storage. processed: its session report is in
+ * storage. merged: it is part of the commit's report. error: `error` and `account` say why.
+ */
+export type UploadState = "started" | "uploaded" | "processed" | "merged" | "error";
+
+export type UploadError =
+  | "file_not_in_storage"
+  | "report_empty"
+  | "report_expired"
+  | "unsupported_file_format"
+  | "limit_exceeded"
+  | "processing_failed";
+
+type Timestamp = ColumnType<Date, Date | string | undefined, Date | string>;
+
+export interface Database {
+  owners: {
+    id: Generated<number>;
+    service: GitHostName;
+    /** May contain `/` on GitLab: groups. */
+    username: string;
+    created_at: Timestamp;
+  };
+  repositories: {
+    id: Generated<number>;
+    owner_id: number;
+    name: string;
+    default_branch: string;
+    /** UUID. */
+    upload_token: string;
+    /** Opens badges of a private repository. */
+    image_token: string;
+    private: Generated<boolean>;
+    created_at: Timestamp;
+    /** When an upload was last accepted. */
+    updated_at: Timestamp;
+  };
+  commits: {
+    id: Generated<number>;
+    repository_id: number;
+    sha: string;
+    branch: string | null;
+    pull_id: number | null;
+    parent_sha: string | null;
+    message: string | null;
+    state: "pending" | "complete" | "error";
+    /** Key of the merged report in the object store, null until a session was merged. */
+    report_key: string | null;
+    /** Compare-and-set guard of `report_key`: two workers that merge at once cannot both win. */
+    report_version: Generated<number>;
+    totals: JSONColumnType<Totals> | null;
+    /** Number of the next session, 0 at first. */
+    next_session: Generated<number>;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+  uploads: {
+    id: Generated<number>;
+    /** UUID: in URLs and answers. */
+    external_id: string;
+    commit_id: number;
+    /** Session number within the commit: uploads merge in this order. */
+    session: number;
+    state: UploadState;
+    error: UploadError | null;
+    name: string | null;
+    flags: string[];
+    provider: string | null;
+    build: string | null;
+    build_url: string | null;
+    job: string | null;
+    env: JSONColumnType<Record<string, string>> | null;
+    /** The client: `node-v3.8.3`, `codecov-cli/11.3.1`. */
+    client: string | null;
+    /** True when the JSON endpoints made it: such a body may be the CLI's JSON. */
+    accepts_json: Generated<boolean>;
+    upload_key: string;
+    session_key: string | null;
+    totals: JSONColumnType<Totals> | null;
+    account: JSONColumnType<UploadAccount> | null;
+    created_at: Timestamp;
+    updated_at: Timestamp;
+  };
+}

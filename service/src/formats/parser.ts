@@ -1,0 +1,44 @@
+import type { FileCoverage } from "../report/file-coverage.js";
+
+/** What a parser makes of a report, called as the bytes come by. */
+export interface CoverageSink {
+  /**
+   * Coverage of one file as the report names it. The columns may be views of the parser's own buffers: they are
+   * valid until the call returns. A file may come several times; the pieces are merged.
+   */
+  file(name: string, coverage: FileCoverage): void;
+  /** A folder that the report's file names may be relative to (Cobertura's `<source>`). */
+  source(folder: string): void;
+  /** Something left out or repaired, for the upload's account: "12 lines with number 0 skipped". */
+  note(message: string): void;
+}
+
+/** A report format: bytes in, files out. Streaming: nothing but the current file is kept. */
+export interface ReportParser {
+  /** @throws CorruptReportError when the rest cannot be made sense of */
+  write(chunk: Uint8Array): void;
+  /** Flushes what is open. @throws CorruptReportError */
+  end(): void;
+}
+
+export interface ReportFormat {
+  /** The name that accounts and `inspect` show: "lcov", "cobertura". */
+  readonly name: string;
+  parser(sink: CoverageSink, limits: ParserLimits): ReportParser;
+}
+
+export interface ParserLimits {
+  /** Longest line or XML token, in bytes. @default 16 MiB */
+  readonly lineBytes: number;
+  /** Deepest nesting of elements. @default 256 */
+  readonly depth: number;
+  /** Most lines of coverage in one report. @default 20 million */
+  readonly lines: number;
+  /** Most files in one report. @default 200,000 */
+  readonly files: number;
+}
+
+/** The report cannot be read: its message says what, where (byte or line) and why, for the person who sent it. */
+export class CorruptReportError extends Error {
+  override readonly name = "CorruptReportError";
+}

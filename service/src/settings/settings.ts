@@ -1,0 +1,63 @@
+import type { GitHostName } from "../database/schema.js";
+
+/** Everything that can be set, resolved once at start-up. Nothing else reads the environment. */
+export interface Settings {
+  /** `setup.codecov_url`: the one public origin, without a trailing slash. @default http://HOST:PORT it listens on */
+  readonly publicUrl: string;
+  readonly host: string;
+  readonly port: number;
+  /** Folder for whatever is embedded: database, objects, generated secret. */
+  readonly dataDir: string;
+  /** `setup.open_access`: serve pages and API without sign-in beyond loopback. @default false */
+  readonly openAccess: boolean;
+  /** `setup.http.cookie_secret`: signs upload URLs. @default made once and kept in the data folder */
+  readonly signingSecret: string;
+  /** `setup.max_sessions`. @default 150 */
+  readonly uploadsPerCommit: number;
+  /** `services.database_url`; null: the embedded database. */
+  readonly databaseUrl: string | null;
+  /** `services.redis_url`; null: the queue lives in the embedded database. */
+  readonly redisUrl: string | null;
+  readonly objects: FolderSettings | BucketSettings;
+  readonly gitHosts: Readonly<Partial<Record<GitHostName, GitHostSettings>>>;
+  readonly limits: Limits;
+  /** `STATSD_HOST`, `STATSD_PORT`. */
+  readonly statsd: { readonly host: string; readonly port: number } | null;
+  readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent";
+}
+
+export interface FolderSettings {
+  readonly kind: "folder";
+  readonly folder: string;
+}
+
+/** `services.minio.*`: any S3-compatible store. */
+export interface BucketSettings {
+  readonly kind: "s3";
+  readonly bucket: string;
+  readonly region: string;
+  /** null: Amazon's own endpoint of the region. */
+  readonly endpoint: string | null;
+  /** null: the machine's own identity. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
+}
+
+export interface GitHostSettings {
+  /** The host's web address: https://github.com. */
+  readonly url: string;
+  readonly globalUploadToken: string | null;
+}
+
+/** Hitting one is an answer to the client or a line in the upload's account, never a crash. */
+export interface Limits {
+  /** Body of an upload as sent, bytes. @default 256 MiB */
+  readonly uploadBytes: number;
+  /** The same after decompression, bytes. @default 2 GiB */
+  readonly expandedBytes: number;
+  readonly lineBytes: number;
+  readonly depth: number;
+  readonly lines: number;
+  readonly files: number;
+  /** Time between handing out an upload URL and its last use, seconds. @default 3600 */
+  readonly uploadUrlSeconds: number;
+}
