@@ -92,7 +92,10 @@ export interface Database {
     session_key: string | null;
     totals: JSONColumnType<Totals> | null;
     account: JSONColumnType<UploadAccount> | null;
+    /** How often processing began: kept here and not in the queue, so that neither a crash nor a lost queue resets it. */
+    attempts: Generated<number>;
     created_at: Timestamp;
+    /** When the state last changed: the sweeper looks for rows that stay behind. */
     updated_at: Timestamp;
   };
 }

@@ -22,3 +22,10 @@ export class ObjectNotFoundError extends Error {
     super(`no object ${key} in storage`);
   }
 }
+
+/** Returns the key. @throws RangeError when it could name something outside the store */
+export function assertKey(key: string): string {
+  const safe = key.length <= 1024 && key.split("/").every((part) => /^[\w.:-]+$/.test(part) && !part.startsWith("."));
+  if (!safe) throw new RangeError(`not a storage key: ${JSON.stringify(key.slice(0, 100))}`);
+  return key;
+}

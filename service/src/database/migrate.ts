@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Kysely, Migrator } from "kysely";
+import { uploadsAndReports } from "./migrations/0001-uploads-and-reports.js";
+import type { Database } from "./schema.js";
+
+/** In the order in which they run. A migration that was released is never changed. */
+const MIGRATIONS = { "0001-uploads-and-reports": uploadsAndReports };
+
+/**
+ * Brings the schema up to date; several processes may do so at once. Resolves to the names of what it ran.
+ *
+ * @throws SchemaError when a migration fails: the schema is then as it was before
+ */
+export async function migrate(db: Kysely<Database>): Promise<string[]> {
+  const { error, results } = await migrator(db).migrateToLatest();
+  if (error) {
+    const failed = results?.find((result) => result.status === "Error");
+    const which = failed ? `migration ${failed.migrationName}` : "migrating the database";
+    throw new SchemaError(`${which} failed: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
+  return (results ?? []).map((result) => result.migrationName);
+}
+
+/**
+ * Waits until another process has migrated the schema. A schema that is newer than this version is accepted: old and
+ * new versions serve side by side while a new one is rolled out.
+ *
+ * @throws SchemaError when migrations are still missing after `patience` milliseconds
+ */
+export async function waitForSchema(db: Kysely<Database>, patience: number): Promise<void> {
+  const deadline = Date.now() + patience;
+  for (;;) {
+    const missing = (await migrator(db).getMigrations()).filter((migration) => !migration.executedAt);
+    if (missing.length === 0) return;
+    if (Date.now() >= deadline) {
+      const names = missing.map((migration) => migration.name).join(", ");
+      throw new SchemaError(`the database lacks ${names}: run this version's role migrate first`);
+    }
+    await sleep(Math.min(1000, patience));
+  }
+}
+
+export class SchemaError extends Error {
+  override readonly name = "SchemaError";
+}
+
+function migrator(db: Kysely<Database>): Migrator {
+  return new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } });
+}

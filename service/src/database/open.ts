@@ -1,0 +1,48 @@
+import { join } from "node:path";
+import { Kysely, PostgresDialect, type PostgresPool, sql } from "kysely";
+import type { Logger } from "pino";
+import type { Settings } from "../settings/settings.js";
+import type { Database } from "./schema.js";
+
+/**
+ * Opens the database that the settings name: a server, or the one embedded in the data folder, whose lock the caller
+ * holds. Resolves once it answers.
+ *
+ * @throws DatabaseUnreachableError
+ */
+export async function openDatabase(
+  settings: Pick<Settings, "databaseUrl" | "dataDir">,
+  log: Logger,
+): Promise<Kysely<Database>> {
+  if (settings.databaseUrl === null) {
+    const { openEmbeddedPool } = await import("./embedded-pool.js");
+    return connect(await openEmbeddedPool({ dataDir: join(settings.dataDir, "database") }));
+  }
+  const { openServerPool } = await import("./server-pool.js");
+  try {
+    return await connect(openServerPool(settings.databaseUrl, log));
+  } catch (error) {
+    throw new DatabaseUnreachableError(settings.databaseUrl, error);
+  }
+}
+
+/** Kysely over a pool, which it closes with `destroy()`. Asks a first question: a pool that was never used stays open. */
+export async function connect(pool: PostgresPool): Promise<Kysely<Database>> {
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await sql`select 1`.execute(db);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return db;
+}
+
+export class DatabaseUnreachableError extends Error {
+  override readonly name = "DatabaseUnreachableError";
+  constructor(databaseUrl: string, cause: unknown) {
+    const { hostname, port, pathname } = new URL(databaseUrl);
+    const reason = cause instanceof Error ? cause.message || String((cause as { code?: unknown }).code) : String(cause);
+    super(`cannot reach the database ${pathname.slice(1)} on ${hostname}:${port || 5432}: ${reason}`, { cause });
+  }
+}

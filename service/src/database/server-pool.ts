@@ -1,0 +1,25 @@
+import type { PostgresPool } from "kysely";
+import pg from "pg";
+import type { Logger } from "pino";
+
+const INT8 = 20;
+
+/** Ids and counts stay below 2^53: numbers on every driver, instead of text on this one. */
+const parsers: pg.CustomTypesConfig = {
+  getTypeParser: (oid: number, format?: "text" | "binary") =>
+    oid === INT8 && format !== "binary" ? Number : pg.types.getTypeParser(oid, format as "text"),
+};
+
+export function openServerPool(databaseUrl: string, log: Logger): PostgresPool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    types: parsers,
+    max: 10,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    application_name: "coverstack",
+  });
+  // A connection that breaks while idle is replaced by the next query; without a listener it would end the process.
+  pool.on("error", (error) => log.warn({ err: error }, "an idle database connection broke"));
+  return pool;
+}

@@ -1,0 +1,32 @@
+import { destination, type Logger, pino } from "pino";
+import type { Settings } from "../settings/settings.js";
+
+const SECRET_KEYS = [
+  "token",
+  "upload_token",
+  "uploadToken",
+  "authorization",
+  "cookie",
+  "signature",
+  "secret",
+  "password",
+];
+
+/** JSON lines on stderr: stdout belongs to what a command prints. */
+export function openLog(settings: Pick<Settings, "logLevel">): Logger {
+  return pino(
+    {
+      level: settings.logLevel,
+      base: { pid: process.pid },
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (level) => ({ level }) },
+      // A wildcard does not match at the top level: both are listed.
+      redact: [
+        ...SECRET_KEYS,
+        ...SECRET_KEYS.map((key) => `*.${key}`),
+        ...SECRET_KEYS.map((key) => `*.headers.${key}`),
+      ],
+    },
+    destination({ fd: 2, sync: true }),
+  );
+}

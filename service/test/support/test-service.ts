@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openLog } from "../../src/observability/log.js";
+import { openMetrics } from "../../src/observability/open-metrics.js";
+import { openMemoryQueue } from "../../src/queue/memory-queue.js";
+import type { Service } from "../../src/service.js";
+import { DEFAULT_LIMITS, DEFAULT_UPLOADS_PER_COMMIT } from "../../src/settings/defaults.js";
+import type { Settings } from "../../src/settings/settings.js";
+import { openFolderStore } from "../../src/storage/folder-store.js";
+import { openTestDatabase } from "./embedded-database.js";
+
+export interface TestService extends Service {
+  close(): Promise<void>;
+}
+
+/**
+ * A whole service on real parts: a database of its own, objects in a temporary folder, a queue that nobody works on
+ * until the test calls `queue.work`. Open it once per file (seconds) and close it afterwards.
+ */
+export async function openTestService(overrides: Partial<Settings> = {}): Promise<TestService> {
+  const folder = await mkdtemp(join(tmpdir(), "coverstack-test-"));
+  const settings = testSettings(folder, overrides);
+  const log = openLog(settings);
+  const service: Service = {
+    settings,
+    db: await openTestDatabase(),
+    objects: openFolderStore(join(folder, "objects")),
+    queue: openMemoryQueue(log),
+    log,
+    metrics: openMetrics(settings, log),
+  };
+  return {
+    ...service,
+    async close() {
+      await service.queue.close();
+      await service.metrics.close();
+      await service.db.destroy();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function testSettings(folder: string, overrides: Partial<Settings> = {}): Settings {
+  return {
+    publicUrl: "http://127.0.0.1:8080",
+    host: "127.0.0.1",
+    port: 0,
+    dataDir: folder,
+    openAccess: false,
+    signingSecret: "a secret of the tests",
+    uploadsPerCommit: DEFAULT_UPLOADS_PER_COMMIT,
+    databaseUrl: null,
+    redisUrl: null,
+    objects: { kind: "folder", folder: join(folder, "objects") },
+    gitHosts: { github: { url: "https://github.com", globalUploadToken: null } },
+    limits: DEFAULT_LIMITS,
+    statsd: null,
+    logLevel: "silent",
+    ...overrides,
+  };
+}
