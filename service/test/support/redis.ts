@@ -1,0 +1,36 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { realParts } from "../../../test/support/real-parts.js";
+import { freePort } from "./free-port.js";
+
+export interface RedisServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** A redis-server of its own on loopback, nothing on disk. */
+export async function startRedis(): Promise<RedisServer> {
+  const folder = await mkdtemp(join(tmpdir(), "coverstack-redis-"));
+  const port = await freePort();
+  const options = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--dir", folder];
+  const server = spawn(realParts().redis!, [...options, "--maxmemory-policy", "noeviction"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  for await (const line of createInterface({ input: server.stdout })) {
+    if (line.includes("Ready to accept connections")) break;
+  }
+  server.stdout.resume();
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    async stop() {
+      const exit = once(server, "exit");
+      server.kill();
+      await exit;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
