@@ -1,0 +1,125 @@
+import { type FileCoverage, KIND_MASK, LineFlag, type LineKind, type MissingBranches } from "./file-coverage.js";
+
+/** Largest line number that is believed; what lies beyond is a producer's slip. */
+export const MAX_LINE = 2 ** 26 - 1;
+
+const NO_BYTES = new Uint8Array(0);
+const NO_ENDS = new Uint32Array(0);
+
+/**
+ * Columns that grow. Reused from file to file: `view()` hands out its own buffers, valid until the next `clear()`.
+ * Entries stand in the order in which they were added; `sortAndMerge` makes them a proper `FileCoverage`.
+ */
+export class CoverageBuilder {
+  length = 0;
+  /** Whether the lines added so far ascend without duplicates. */
+  ascending = true;
+  #lines = new Uint32Array(256);
+  #hits = new Float64Array(256);
+  #totals = new Uint32Array(256);
+  #kinds = new Uint8Array(256);
+  /** Ends of the lists of lines `0..#ended - 1`; later lines have none yet. */
+  #ends = NO_ENDS;
+  #ended = 0;
+  #bytes = NO_BYTES;
+  #used = 0;
+
+  clear(): void {
+    this.length = 0;
+    this.ascending = true;
+    this.#ended = 0;
+    this.#used = 0;
+  }
+
+  /** Adds a line whose value is a count (`total` 0) or a ratio, without a list of missing branches. */
+  add(line: number, hits: number, total: number, bits: LineKind | number): void {
+    const at = this.length;
+    if (at === this.#lines.length) this.#grow();
+    if (at > 0 && line <= this.#lines[at - 1]) this.ascending = false;
+    this.#lines[at] = line;
+    this.#hits[at] = hits;
+    this.#totals[at] = total;
+    this.#kinds[at] = bits & ~LineFlag.KnowsMissing;
+    this.length = at + 1;
+  }
+
+  /** Gives the line added last its list: ids separated by commas, possibly none. */
+  missing(ids: Uint8Array, start = 0, end = ids.length): void {
+    const into = this.reserveMissing(end - start);
+    into.bytes.set(start === 0 && end === ids.length ? ids : ids.subarray(start, end), into.offset);
+    this.commitMissing(end - start);
+  }
+
+  /** Room for a list of the line added last, to be written in place and then committed. */
+  reserveMissing(length: number): { readonly bytes: Uint8Array; readonly offset: number } {
+    if (this.#used + length > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(1024, 2 * this.#bytes.length, this.#used + length));
+      larger.set(this.#bytes.subarray(0, this.#used));
+      this.#bytes = larger;
+    }
+    return { bytes: this.#bytes, offset: this.#used };
+  }
+
+  commitMissing(length: number): void {
+    const last = this.length - 1;
+    this.#fillEnds(last);
+    this.#used += length;
+    this.#ends[last] = this.#used;
+    this.#ended = last + 1;
+    this.#kinds[last] |= LineFlag.KnowsMissing;
+  }
+
+  /** The entries as they were added. */
+  view(): FileCoverage {
+    return {
+      lines: this.#lines.subarray(0, this.length),
+      hits: this.#hits.subarray(0, this.length),
+      totals: this.#totals.subarray(0, this.length),
+      kinds: this.#kinds.subarray(0, this.length),
+      missing: this.#missingView(),
+    };
+  }
+
+  #missingView(): MissingBranches {
+    if (this.#ended === 0) return { ends: NO_ENDS, bytes: NO_BYTES };
+    this.#fillEnds(this.length);
+    return { ends: this.#ends.subarray(0, this.length), bytes: this.#bytes.subarray(0, this.#used) };
+  }
+
+  #fillEnds(until: number): void {
+    if (this.#ends.length < this.#lines.length) {
+      const larger = new Uint32Array(this.#lines.length);
+      larger.set(this.#ends.subarray(0, this.#ended));
+      this.#ends = larger;
+    }
+    for (; this.#ended < until; this.#ended++) this.#ends[this.#ended] = this.#used;
+  }
+
+  #grow(): void {
+    const capacity = 2 * this.#lines.length;
+    this.#lines = enlarged(this.#lines, new Uint32Array(capacity));
+    this.#hits = enlarged(this.#hits, new Float64Array(capacity));
+    this.#totals = enlarged(this.#totals, new Uint32Array(capacity));
+    this.#kinds = enlarged(this.#kinds, new Uint8Array(capacity));
+  }
+}
+
+/** Copies line `index` of a file to the end of a builder. */
+export function copyLine(into: CoverageBuilder, from: FileCoverage, index: number): void {
+  const bits = from.kinds[index];
+  into.add(from.lines[index], from.hits[index], from.totals[index], bits);
+  if (bits & LineFlag.KnowsMissing) {
+    const { ends, bytes } = from.missing;
+    into.missing(bytes, index > 0 ? ends[index - 1] : 0, ends[index]);
+  }
+}
+
+/** Kind and flags of a merged line, of which the first kind that says something wins. */
+export function firstKind(bits: number, otherBits: number): LineKind {
+  return bits & KIND_MASK || otherBits & KIND_MASK;
+}
+
+function enlarged<Column extends { set(from: Column): void }>(from: Column, into: Column): Column {
+  into.set(from);
+  return into;
+}
