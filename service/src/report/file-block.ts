@@ -78,10 +78,10 @@ export function readFileBlock(block: Uint8Array): FileCoverage {
 
 const NOTHING_MISSING = { ends: new Uint32Array(0), bytes: new Uint8Array(0) };
 
-/** The ids are moved together in place: the pool is a part of the block itself. */
+/** The ids are moved together in place, over their lengths. */
 function readMissing(kinds: Uint8Array, reader: ByteReader): FileCoverage["missing"] {
   const ends = new Uint32Array(kinds.length);
-  const pool = reader.bytes.slice(reader.position);
+  const pool = new Uint8Array(reader.bytes.subarray(reader.position));
   const start = reader.position;
   let used = 0;
   for (let i = 0; i < kinds.length; i++) {
