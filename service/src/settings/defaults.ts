@@ -6,6 +6,7 @@ const MIB = 1024 * KIB;
 export const DEFAULT_PORT = 8080;
 export const DEFAULT_HOST = "127.0.0.1";
 export const DEFAULT_DATA_DIR = ".coverstack";
+export const DEFAULT_STATSD_PORT = 8125;
 export const DEFAULT_UPLOADS_PER_COMMIT = 150;
 
 export const DEFAULT_LIMITS: Limits = {

@@ -1,0 +1,65 @@
+import { Ajv } from "ajv";
+import type { Static, TSchema } from "typebox";
+import { isTree, type Path, type Source, type Tree } from "./source.js";
+
+const ajv = new Ajv({ allErrors: true, verbose: true, coerceTypes: true, strict: false });
+ajv.addFormat("web-address", (text) => url(text, ["http:", "https:"]) !== null);
+ajv.addFormat("web-origin", (text) => {
+  const parsed = url(text, ["http:", "https:"]);
+  return parsed !== null && parsed.pathname === "/" && parsed.search === "" && parsed.hash === "" && !parsed.username;
+});
+ajv.addFormat("postgres-url", (text) => url(text, ["postgres:", "postgresql:"]) !== null);
+ajv.addFormat("redis-url", (text) => url(text, ["redis:", "rediss:"]) !== null);
+
+/** Checks what was written against the schema, converting texts such as "8080"; adds a line per fault. */
+export function check<Schema extends TSchema>(schema: Schema, source: Source, faults: string[]): Static<Schema> {
+  const values = structuredClone(source.tree);
+  const validate = ajv.compile(schema);
+  const wrong = new Map<string, string>();
+  if (!validate(values)) {
+    for (const error of validate.errors ?? []) {
+      const path = error.instancePath.split("/").slice(1);
+      const { description, writeOnly } = leafOf(schema, path);
+      const given = writeOnly ? "what was given" : JSON.stringify(valueAt(source.tree, path))?.slice(0, 100);
+      const key = path.join(".");
+      // One value that breaks several rules is one fault.
+      wrong.set(key, `${source.locate(path)} ${key} must be ${description}, not ${given}`);
+    }
+  }
+  faults.push(...wrong.values());
+  return values as Static<Schema>;
+}
+
+/** Paths of keys that the schema does not know: of a section of unknown name, only the section. */
+export function unknownKeys(schema: TSchema, tree: Tree, above: Path = []): string[] {
+  const known = propertiesOf(schema);
+  return Object.entries(tree).flatMap(([key, value]) => {
+    const path = [...above, key];
+    if (!Object.hasOwn(known, key)) return [path.join(".")];
+    return isTree(value) && Object.keys(propertiesOf(known[key])).length > 0
+      ? unknownKeys(known[key], value, path)
+      : [];
+  });
+}
+
+interface Described {
+  readonly description?: string;
+  readonly writeOnly?: boolean;
+}
+
+function leafOf(schema: TSchema, path: Path): Described {
+  return path.reduce((above, key) => propertiesOf(above)[key] ?? above, schema) as Described;
+}
+
+export function propertiesOf(schema: TSchema): Record<string, TSchema> {
+  return (schema as { properties?: Record<string, TSchema> }).properties ?? {};
+}
+
+function valueAt(tree: Tree, path: Path): unknown {
+  return path.reduce<unknown>((value, key) => (isTree(value) ? value[key] : undefined), tree);
+}
+
+function url(text: string, protocols: readonly string[]): URL | null {
+  const parsed = URL.canParse(text) ? new URL(text) : null;
+  return parsed && parsed.hostname !== "" && protocols.includes(parsed.protocol) ? parsed : null;
+}

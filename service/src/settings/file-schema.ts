@@ -1,0 +1,85 @@
+import { type Static, Type } from "typebox";
+
+/*
+ * The settings file in the shape of Codecov's self-hosted `codecov.yml`, as far as it is read here. Each value's
+ * `description` completes the sentence "KEY must be …"; `writeOnly` marks what is never shown.
+ */
+
+const secret = (description: string) => Type.String({ minLength: 1, writeOnly: true, description });
+const text = (description: string) => Type.String({ minLength: 1, description });
+const yesOrNo = () => Type.Boolean({ description: "true or false" });
+const count = (minimum: number, maximum: number) =>
+  Type.Integer({ minimum, maximum, description: `a whole number from ${minimum} to ${maximum}` });
+const section = <Keys extends Parameters<typeof Type.Object>[0]>(keys: Keys) =>
+  Type.Partial(Type.Object(keys), { description: "a section with keys of its own" });
+
+const gitHost = section({
+  url: Type.String({ format: "web-address", description: "the host's web address, such as https://git.example.com" }),
+  global_upload_token: secret("a text that uploaders send as their token"),
+});
+
+const LARGEST = Number.MAX_SAFE_INTEGER;
+
+export const SettingsFile = section({
+  setup: section({
+    codecov_url: Type.String({
+      format: "web-origin",
+      description: "the public address without a path, such as https://coverage.example.com",
+    }),
+    open_access: yesOrNo(),
+    max_sessions: count(1, 10_000),
+    http: section({ cookie_secret: secret("a random text") }),
+    limits: section({
+      upload_bytes: count(1, LARGEST),
+      expanded_bytes: count(1, LARGEST),
+      line_bytes: count(1024, 2 ** 30),
+      depth: count(1, 100_000),
+      lines: count(1, LARGEST),
+      files: count(1, LARGEST),
+      upload_url_seconds: count(1, 7 * 24 * 3600),
+    }),
+  }),
+  services: section({
+    database_url: Type.String({
+      format: "postgres-url",
+      writeOnly: true,
+      description: "a URL such as postgres://user:password@host:5432/name",
+    }),
+    redis_url: Type.String({
+      format: "redis-url",
+      writeOnly: true,
+      description: "a URL such as redis://host:6379 or rediss://:password@host:6379",
+    }),
+    minio: section({
+      host: text("a host name"),
+      port: count(1, 65_535),
+      verify_ssl: yesOrNo(),
+      bucket: text("the name of a bucket"),
+      region: text("a region, such as eu-west-1"),
+      access_key_id: secret("an access key id"),
+      secret_access_key: secret("a secret access key"),
+    }),
+  }),
+  github: gitHost,
+  gitlab: gitHost,
+  bitbucket: gitHost,
+  github_enterprise: gitHost,
+  gitlab_enterprise: gitHost,
+  bitbucket_server: gitHost,
+});
+
+/** Where and how this one process runs: from the command line and from plain environment variables. */
+export const ProcessSettings = section({
+  host: text("an address to listen on, such as 127.0.0.1 or 0.0.0.0"),
+  port: count(0, 65_535),
+  data_dir: text("a folder"),
+  log_level: Type.Union(
+    (["trace", "debug", "info", "warn", "error", "silent"] as const).map((level) => Type.Literal(level)),
+    { description: "one of trace, debug, info, warn, error, silent" },
+  ),
+  statsd_host: text("a host name"),
+  statsd_port: count(1, 65_535),
+});
+
+export type SettingsFile = Static<typeof SettingsFile>;
+export type ProcessSettings = Static<typeof ProcessSettings>;

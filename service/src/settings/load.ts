@@ -1,0 +1,96 @@
+import { join, resolve } from "node:path";
+import { ROLES, type Role } from "../roles.js";
+import { check, propertiesOf, unknownKeys } from "./check.js";
+import { DEFAULT_DATA_DIR } from "./defaults.js";
+import { ProcessSettings, SettingsFile } from "./file-schema.js";
+import { resolveSettings } from "./resolve.js";
+import type { Settings } from "./settings.js";
+import { keptSigningSecret } from "./signing-secret.js";
+import { overlay, type Path, readSettingsFile, type Source } from "./source.js";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Flags {
+  readonly host?: string | undefined;
+  readonly port?: string | undefined;
+  readonly data?: string | undefined;
+}
+
+export interface LoadedSettings {
+  readonly settings: Settings;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The settings of one process: from the settings file, over that the environment (`SECTION__KEY`), over that the
+ * command line.
+ *
+ * @throws SettingsError that lists every fault
+ */
+export async function loadSettings(role: Role, flags: Flags, environment: Environment): Promise<LoadedSettings> {
+  const faults: string[] = [];
+  const own = overlay({ tree: {}, locate: () => "", faults: [] }, processValues(flags, environment));
+  const process = check(ProcessSettings, own, faults);
+  const dataDir = resolve(process.data_dir ?? DEFAULT_DATA_DIR);
+
+  const named = environment.SETTINGS_FILE || null;
+  const written = await readSettingsFile(named ?? join(dataDir, "codecov.yml"), named !== null);
+  const source = overlay(written, environmentValues(environment));
+  faults.push(...source.faults);
+  const file = check(SettingsFile, source, faults);
+  const warnings = ignoredKeys(source);
+
+  const resolved = resolveSettings({ role: ROLES[role], roleName: role, dataDir, process, file });
+  faults.push(...resolved.faults);
+  warnings.push(...resolved.warnings);
+  if (faults.length > 0) throw new SettingsError(faults);
+  const signingSecret = file.setup?.http?.cookie_secret ?? (await keptSigningSecret(dataDir));
+  return { settings: deepFreeze({ ...resolved.settings, signingSecret }), warnings };
+}
+
+export class SettingsError extends Error {
+  override readonly name = "SettingsError";
+  constructor(readonly faults: readonly string[]) {
+    super(
+      faults.length === 1
+        ? faults[0]
+        : `${faults.length} settings are wrong:\n${faults.map((fault) => `  ${fault}`).join("\n")}`,
+    );
+  }
+}
+
+const PROCESS_VARIABLES = {
+  HOST: "host",
+  PORT: "port",
+  DATA_DIR: "data_dir",
+  LOG_LEVEL: "log_level",
+  STATSD_HOST: "statsd_host",
+  STATSD_PORT: "statsd_port",
+} as const;
+
+function processValues(flags: Flags, environment: Environment) {
+  const given = Object.entries(PROCESS_VARIABLES).map(([name, key]) => ({ name, key, value: environment[name] }));
+  given.push({ name: "--host", key: "host", value: flags.host });
+  given.push({ name: "--port", key: "port", value: flags.port });
+  given.push({ name: "--data", key: "data_dir", value: flags.data });
+  return given.flatMap(({ name, key, value }) => (value ? [{ name, path: [key], value }] : []));
+}
+
+/** Variables whose name starts with a section of the file. An empty one is as good as absent. */
+function environmentValues(environment: Environment) {
+  const sections = propertiesOf(SettingsFile);
+  return Object.entries(environment).flatMap(([name, value]) => {
+    const path: Path = name.toLowerCase().split("__");
+    return value && path.length > 1 && Object.hasOwn(sections, path[0]) ? [{ name, path, value }] : [];
+  });
+}
+
+function ignoredKeys(source: Source): string[] {
+  const keys = unknownKeys(SettingsFile, source.tree);
+  return keys.length > 0 ? [`this version ignores ${keys.join(", ")}`] : [];
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) Object.values(value).forEach(deepFreeze);
+  return Object.freeze(value);
+}

@@ -1,0 +1,171 @@
+import { isIPv4 } from "node:net";
+import { join } from "node:path";
+import type { GitHostName } from "../database/schema.js";
+import type { Role, RoleDuties } from "../roles.js";
+import {
+  DEFAULT_HOST,
+  DEFAULT_LIMITS,
+  DEFAULT_PORT,
+  DEFAULT_STATSD_PORT,
+  DEFAULT_UPLOADS_PER_COMMIT,
+} from "./defaults.js";
+import type { ProcessSettings, SettingsFile } from "./file-schema.js";
+import type { BucketSettings, FolderSettings, GitHostSettings, Settings } from "./settings.js";
+
+interface Given {
+  readonly role: RoleDuties;
+  readonly roleName: Role;
+  readonly dataDir: string;
+  readonly process: ProcessSettings;
+  readonly file: SettingsFile;
+}
+
+interface Resolved {
+  readonly settings: Omit<Settings, "signingSecret">;
+  readonly faults: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Fills in the defaults and checks what concerns several settings at once. */
+export function resolveSettings(given: Given): Resolved {
+  const { dataDir, process, file } = given;
+  const setup = file.setup ?? {};
+  const host = process.host ?? DEFAULT_HOST;
+  const port = process.port ?? DEFAULT_PORT;
+  const hosts = gitHosts(file);
+  const objects = objectSettings(file, dataDir);
+  const faults = [...faultsOfRole(given), ...hosts.faults, ...objects.faults];
+  const settings: Resolved["settings"] = {
+    publicUrl: setup.codecov_url?.replace(/\/$/, "") ?? defaultPublicUrl(host, port),
+    host,
+    port,
+    dataDir,
+    openAccess: setup.open_access ?? false,
+    uploadsPerCommit: setup.max_sessions ?? DEFAULT_UPLOADS_PER_COMMIT,
+    databaseUrl: file.services?.database_url ?? null,
+    redisUrl: file.services?.redis_url ?? null,
+    objects: objects.settings,
+    gitHosts: hosts.settings,
+    limits: limitsOf(setup.limits ?? {}),
+    statsd: process.statsd_host
+      ? { host: process.statsd_host, port: process.statsd_port ?? DEFAULT_STATSD_PORT }
+      : null,
+    logLevel: process.log_level ?? "info",
+  };
+  return { settings, faults, warnings: warningsOf(given, settings) };
+}
+
+/** The address that this process answers on when nothing better was given. */
+export function defaultPublicUrl(host: string, port: number): string {
+  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
+}
+
+function faultsOfRole({ role, roleName, process, file }: Given): string[] {
+  const faults: string[] = [];
+  const host = process.host ?? DEFAULT_HOST;
+  const needs = (key: string, why: string) =>
+    faults.push(`the role ${roleName} needs ${key} (or ${key.replaceAll(".", "__").toUpperCase()}): ${why}`);
+  if (role.sharesWork && !file.services?.database_url) {
+    needs("services.database_url", "the embedded database belongs to a single process, role all");
+  }
+  if (role.sharesWork && !file.services?.redis_url) {
+    needs("services.redis_url", "without Redis the queue belongs to a single process, role all");
+  }
+  if (role.sharesWork && role.surface !== "health" && !file.setup?.http?.cookie_secret) {
+    needs("setup.http.cookie_secret", "upload URLs that one process signs are checked by another");
+  }
+  const servesReports = role.surface === "full" || role.surface === "api";
+  if (servesReports && !isLoopback(host) && !file.setup?.open_access) {
+    faults.push(
+      `host ${host} can be reached from other machines and this version has no sign-in, so whoever reaches it reads ` +
+        "every report: allow that with setup.open_access: true (or SETUP__OPEN_ACCESS=true), or listen on 127.0.0.1",
+    );
+  }
+  return faults;
+}
+
+function warningsOf({ role, file }: Given, settings: Resolved["settings"]): string[] {
+  const warnings: string[] = [];
+  if (role.sharesWork && settings.objects.kind === "folder") {
+    warnings.push(`objects are kept in ${settings.objects.folder}: every web, api and worker process must share it`);
+  }
+  const servesReports = role.surface === "full" || role.surface === "api";
+  if (servesReports && !isLoopback(settings.host) && !file.setup?.codecov_url) {
+    warnings.push(`setup.codecov_url is not set: upload URLs will point to ${settings.publicUrl}`);
+  }
+  return warnings;
+}
+
+const PUBLIC_HOSTS: Partial<Record<GitHostName, string>> = {
+  github: "https://github.com",
+  gitlab: "https://gitlab.com",
+  bitbucket: "https://bitbucket.org",
+};
+
+const GIT_HOSTS: readonly GitHostName[] = [
+  "github",
+  "gitlab",
+  "bitbucket",
+  "github_enterprise",
+  "gitlab_enterprise",
+  "bitbucket_server",
+];
+
+function gitHosts(file: SettingsFile) {
+  const settings: Partial<Record<GitHostName, GitHostSettings>> = {};
+  const faults: string[] = [];
+  for (const name of GIT_HOSTS) {
+    const section = file[name];
+    const url = section?.url ?? PUBLIC_HOSTS[name];
+    if (url) settings[name] = { url: url.replace(/\/+$/, ""), globalUploadToken: section?.global_upload_token ?? null };
+    else if (section)
+      faults.push(`${name}.url is needed: the web address of that host, such as https://git.example.com`);
+  }
+  return { settings, faults };
+}
+
+const AMAZON = /^(?:[\w-]+\.)?s3(?:[.-](?<region>[a-z]{2}(?:-[a-z]+)+-\d))?\.amazonaws\.com$/;
+
+function objectSettings(file: SettingsFile, dataDir: string) {
+  const minio = file.services?.minio;
+  if (!minio) {
+    const settings: FolderSettings = { kind: "folder", folder: join(dataDir, "objects") };
+    return { settings, faults: [] };
+  }
+  const faults: string[] = [];
+  const host = minio.host ?? "minio";
+  const amazon = AMAZON.exec(host);
+  if (!minio.bucket) faults.push("services.minio.bucket is needed: the name of the bucket for uploads and reports");
+  const { access_key_id: accessKeyId, secret_access_key: secretAccessKey } = minio;
+  if (!accessKeyId !== !secretAccessKey) {
+    faults.push(
+      "services.minio.access_key_id and secret_access_key belong together: give both, or neither to use the machine's own identity",
+    );
+  }
+  const port = minio.port ? `:${minio.port}` : "";
+  const settings: BucketSettings = {
+    kind: "s3",
+    bucket: minio.bucket ?? "",
+    region: minio.region ?? amazon?.groups?.region ?? "us-east-1",
+    endpoint: amazon ? null : `${minio.verify_ssl ? "https" : "http"}://${host}${port}`,
+    credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : null,
+  };
+  return { settings, faults };
+}
+
+function limitsOf(given: NonNullable<NonNullable<SettingsFile["setup"]>["limits"]>): Settings["limits"] {
+  return {
+    uploadBytes: given.upload_bytes ?? DEFAULT_LIMITS.uploadBytes,
+    expandedBytes: given.expanded_bytes ?? DEFAULT_LIMITS.expandedBytes,
+    lineBytes: given.line_bytes ?? DEFAULT_LIMITS.lineBytes,
+    depth: given.depth ?? DEFAULT_LIMITS.depth,
+    lines: given.lines ?? DEFAULT_LIMITS.lines,
+    files: given.files ?? DEFAULT_LIMITS.files,
+    uploadUrlSeconds: given.upload_url_seconds ?? DEFAULT_LIMITS.uploadUrlSeconds,
+  };
+}

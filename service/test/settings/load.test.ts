@@ -1,0 +1,219 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Role } from "../../src/roles.js";
+import { type Environment, loadSettings, SettingsError } from "../../src/settings/load.js";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "coverstack-settings-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+beforeEach(() => rm(join(folder, "codecov.yml"), { force: true }));
+
+const SHARED = {
+  SERVICES__DATABASE_URL: "postgres://cover:hush@db:5432/cover",
+  SERVICES__REDIS_URL: "redis://redis:6379",
+  SETUP__HTTP__COOKIE_SECRET: "biscuit",
+};
+
+async function load(yaml: string, environment: Environment = {}, role: Role = "all", flags = {}) {
+  await writeFile(join(folder, "codecov.yml"), yaml);
+  return loadSettings(role, flags, { DATA_DIR: folder, ...environment });
+}
+
+async function faultsOf(...call: Parameters<typeof load>): Promise<readonly string[]> {
+  const error = await load(...call).then(
+    () => null,
+    (error: unknown) => error,
+  );
+  expect(error).toBeInstanceOf(SettingsError);
+  return (error as SettingsError).faults.map((fault) => fault.replaceAll(`${folder}/`, ""));
+}
+
+describe("settings", () => {
+  it("need nothing: role all listens on loopback and keeps everything in the data folder", async () => {
+    const { settings, warnings } = await loadSettings("all", {}, { DATA_DIR: folder });
+    expect(settings).toMatchObject({
+      host: "127.0.0.1",
+      port: 8080,
+      publicUrl: "http://127.0.0.1:8080",
+      dataDir: folder,
+      databaseUrl: null,
+      redisUrl: null,
+      objects: { kind: "folder", folder: join(folder, "objects") },
+      openAccess: false,
+      uploadsPerCommit: 150,
+      statsd: null,
+    });
+    expect(warnings).toEqual([]);
+  });
+
+  it("make a signing secret once, for the owner's eyes alone", async () => {
+    const first = await load("");
+    const second = await load("");
+    expect(first.settings.signingSecret).toHaveLength(43);
+    expect(second.settings.signingSecret).toBe(first.settings.signingSecret);
+    expect((await stat(join(folder, "signing-secret"))).mode & 0o777).toBe(0o600);
+  });
+
+  it("G10 G11 G12: read the file of an existing Codecov installation and say what they ignore of it", async () => {
+    const { settings, warnings } = await load(`
+setup:
+  codecov_url: "https://coverage.example.com/"
+  enterprise_license: "abc"
+  guest_access: off
+  admins: [{service: github, username: jane}]
+  http:
+    cookie_secret: biscuit
+    cookies_domain: .example.com
+services:
+  database_url: postgres://cover:hush@db:5432/cover
+  redis_url: redis://redis:6379
+  timeseries_database_url: postgres://db/timeseries
+  minio:
+    host: s3.amazonaws.com
+    bucket: reports
+    region: eu-west-1
+    access_key_id: AK
+    secret_access_key: SK
+    verify_ssl: yes
+github:
+  client_id: id
+  client_secret: shh
+  global_upload_token: gtoken
+github_enterprise:
+  url: https://git.example.com/
+site:
+  coverage: {precision: 3}
+`);
+    expect(settings).toMatchObject({
+      publicUrl: "https://coverage.example.com",
+      signingSecret: "biscuit",
+      databaseUrl: "postgres://cover:hush@db:5432/cover",
+      redisUrl: "redis://redis:6379",
+      objects: {
+        kind: "s3",
+        bucket: "reports",
+        region: "eu-west-1",
+        endpoint: null,
+        credentials: { accessKeyId: "AK", secretAccessKey: "SK" },
+      },
+      gitHosts: {
+        github: { url: "https://github.com", globalUploadToken: "gtoken" },
+        github_enterprise: { url: "https://git.example.com", globalUploadToken: null },
+        gitlab: { url: "https://gitlab.com", globalUploadToken: null },
+      },
+    });
+    expect(settings.gitHosts.bitbucket_server).toBeUndefined();
+    expect(warnings).toEqual([
+      "this version ignores setup.enterprise_license, setup.guest_access, setup.admins, setup.http.cookies_domain, " +
+        "services.timeseries_database_url, github.client_id, github.client_secret, site",
+    ]);
+  });
+
+  it("take SECTION__KEY variables over the file, and flags over plain variables", async () => {
+    const yaml = "setup: {codecov_url: 'http://file', max_sessions: 7}";
+    const environment = {
+      SETUP__CODECOV_URL: "http://variable",
+      SETUP__MAX_SESSIONS: "",
+      PORT: "1",
+      LOG_LEVEL: "debug",
+    };
+    const { settings } = await load(yaml, environment, "all", { port: "2" });
+    expect(settings).toMatchObject({ publicUrl: "http://variable", uploadsPerCommit: 7, port: 2, logLevel: "debug" });
+  });
+
+  it("read the file that SETTINGS_FILE names, and refuse when it is not there", async () => {
+    const path = join(folder, "elsewhere.yml");
+    await writeFile(path, "setup: {max_sessions: 9}");
+    expect((await load("", { SETTINGS_FILE: path })).settings.uploadsPerCommit).toBe(9);
+    expect(await faultsOf("", { SETTINGS_FILE: join(folder, "none.yml") })).toEqual([
+      expect.stringMatching(/^none\.yml cannot be read: ENOENT/),
+    ]);
+  });
+
+  it("report all faults together, with file, line and column and what is allowed", async () => {
+    const yaml =
+      "setup:\n  max_sessions: many\n  codecov_url: example.com/path\nservices:\n  minio:\n    port: 99999\n    bucket: b\n";
+    expect(await faultsOf(yaml, { PORT: "http", SETUP__OPEN_ACCESS: "maybe" })).toEqual([
+      'PORT port must be a whole number from 0 to 65535, not "http"',
+      "codecov.yml:3:16 setup.codecov_url must be the public address without a path, such as https://coverage.example.com, " +
+        'not "example.com/path"',
+      'SETUP__OPEN_ACCESS setup.open_access must be true or false, not "maybe"',
+      'codecov.yml:2:17 setup.max_sessions must be a whole number from 1 to 10000, not "many"',
+      "codecov.yml:6:11 services.minio.port must be a whole number from 1 to 65535, not 99999",
+    ]);
+  });
+
+  it("never show a secret in a fault", async () => {
+    const faults = await faultsOf(
+      "services: {database_url: 'mysql://u:hush@db/x'}\ngithub: {global_upload_token: [hush]}\n",
+    );
+    expect(faults).toHaveLength(2);
+    expect(faults.join()).not.toContain("hush");
+  });
+
+  it("refuse YAML that cannot be parsed, with its place", async () => {
+    expect(await faultsOf("setup:\n  a: [1\nb: 2")).toEqual([expect.stringMatching(/^codecov\.yml:\d+:\d+ /)]);
+    expect(await faultsOf("just text")).toEqual(["codecov.yml:1:1 must hold sections such as setup: and services:"]);
+    expect(await faultsOf("setup: text")).toEqual([
+      'codecov.yml:1:8 setup must be a section with keys of its own, not "text"',
+    ]);
+  });
+
+  it("refuse to be reachable from other machines without sign-in, unless that is asked for", async () => {
+    expect(await faultsOf("", { HOST: "0.0.0.0" })).toEqual([expect.stringContaining("setup.open_access: true")]);
+    expect((await load("", { HOST: "0.0.0.0", SETUP__OPEN_ACCESS: "true" })).settings.openAccess).toBe(true);
+    expect((await load("", { HOST: "0.0.0.0", ...SHARED }, "worker")).settings.host).toBe("0.0.0.0");
+    for (const host of ["127.0.0.1", "127.8.9.1", "::1", "localhost"]) await load("", { HOST: host });
+  });
+
+  it.each(["web", "api"] as const)(
+    "ask a database, Redis and a secret of the role %s, which shares its work",
+    async (role) => {
+      const faults = await faultsOf("", {}, role);
+      expect(faults.map((fault) => /needs (\S+)/.exec(fault)?.[1])).toEqual([
+        "services.database_url",
+        "services.redis_url",
+        "setup.http.cookie_secret",
+      ]);
+      const { warnings } = await load("", SHARED, role);
+      expect(warnings).toEqual([expect.stringContaining("every web, api and worker process must share it")]);
+    },
+  );
+
+  it("address MinIO by host and port, and Amazon by region", async () => {
+    const minio = async (keys: string) => (await load(`services: {minio: {bucket: b, ${keys}}}`)).settings.objects;
+    expect(await minio("host: minio, port: 9000")).toMatchObject({ endpoint: "http://minio:9000", credentials: null });
+    expect(await minio("host: store, verify_ssl: true")).toMatchObject({ endpoint: "https://store" });
+    expect(await minio("host: s3.eu-central-1.amazonaws.com")).toMatchObject({
+      endpoint: null,
+      region: "eu-central-1",
+    });
+    expect(await faultsOf("services: {minio: {bucket: b, access_key_id: x}}")).toEqual([
+      expect.stringContaining("belong together"),
+    ]);
+    expect(await faultsOf("services: {minio: {host: m}}")).toEqual([expect.stringContaining("services.minio.bucket")]);
+  });
+
+  it("ask the address of an enterprise git host", async () => {
+    expect(await faultsOf("gitlab_enterprise: {global_upload_token: t}")).toEqual([
+      expect.stringContaining("gitlab_enterprise.url is needed"),
+    ]);
+  });
+
+  it("are frozen", async () => {
+    const { settings } = await load("");
+    expect(() => Object.assign(settings.limits, { lines: 1 })).toThrow(TypeError);
+  });
+
+  it("do not read a damaged signing secret", async () => {
+    const path = join(folder, "signing-secret");
+    const kept = await readFile(path, "utf8");
+    await writeFile(path, "");
+    await expect(load("")).rejects.toThrow(/damaged: delete it/);
+    await writeFile(path, kept);
+  });
+});
