@@ -1,0 +1,120 @@
+import { Readable, Transform } from "node:stream";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  S3Client,
+  S3ServiceException,
+} from "@aws-sdk/client-s3";
+import { Upload } from "@aws-sdk/lib-storage";
+import type { BucketSettings } from "../settings/settings.js";
+import { assertKey, ObjectNotFoundError, type ObjectStore } from "./object-store.js";
+
+const PART_SIZE = 8 * 1024 * 1024;
+/** Milliseconds. */
+const CONNECTION_TIMEOUT = 10_000;
+const IDLE_TIMEOUT = 60_000;
+
+/** Objects in a bucket of Amazon S3, MinIO or anything else that speaks S3. */
+export function openS3Store(settings: BucketSettings): ObjectStore {
+  const client = new S3Client({
+    region: settings.region,
+    ...(settings.credentials ? { credentials: settings.credentials } : {}),
+    // A bucket as part of the host name needs DNS that only Amazon has; checksums are understood by few others.
+    ...(settings.endpoint ? { endpoint: settings.endpoint, forcePathStyle: true } : {}),
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT, socketTimeout: IDLE_TIMEOUT },
+  });
+  const object = (key: string) => ({ Bucket: settings.bucket, Key: assertKey(key) });
+
+  const read = async (key: string, range?: string): Promise<Readable> => {
+    const command = new GetObjectCommand({ ...object(key), ...(range ? { Range: range } : {}) });
+    const { Body } = await orNotFound(key, client.send(command));
+    if (!(Body instanceof Readable)) throw new Error(`the store answered without a body for ${key}`);
+    return Body;
+  };
+
+  return {
+    async put(key, body) {
+      if (!(body instanceof Readable)) {
+        await client.send(new PutObjectCommand({ ...object(key), Body: body, ContentLength: body.byteLength }));
+        return body.byteLength;
+      }
+      const { stream, bytes } = counted(body);
+      const upload = new Upload({
+        client,
+        params: { ...object(key), Body: stream },
+        partSize: PART_SIZE,
+        queueSize: 2,
+      });
+      try {
+        await upload.done();
+      } catch (error) {
+        stream.destroy();
+        throw error;
+      }
+      return bytes();
+    },
+
+    get: (key) => read(key),
+
+    async getRange(key, start, end) {
+      if (end <= start) return Buffer.alloc(0);
+      try {
+        return Buffer.concat(await (await read(key, `bytes=${start}-${end - 1}`)).toArray());
+      } catch (error) {
+        // The range begins behind the end of the object: as with a file, there is nothing there.
+        if (statusOf(error) === 416) return Buffer.alloc(0);
+        throw error;
+      }
+    },
+
+    async size(key) {
+      try {
+        const { ContentLength } = await client.send(new HeadObjectCommand(object(key)));
+        return ContentLength ?? 0;
+      } catch (error) {
+        if (statusOf(error) === 404) return null;
+        throw error;
+      }
+    },
+
+    async delete(key) {
+      await client.send(new DeleteObjectCommand(object(key)));
+    },
+
+    async check() {
+      await client.send(new PutObjectCommand({ ...object("check"), Body: Buffer.from("ok"), ContentLength: 2 }));
+    },
+  };
+}
+
+function counted(body: Readable): { stream: Readable; bytes: () => number } {
+  let bytes = 0;
+  const counter = new Transform({
+    transform(chunk: Uint8Array, _, done) {
+      bytes += chunk.byteLength;
+      done(null, chunk);
+    },
+  });
+  body.once("error", (error) => counter.destroy(error));
+  // A client that hangs up closes the stream without an error: half a body must not become an object.
+  body.once("close", () => {
+    if (!body.readableEnded) counter.destroy(new Error("the body broke off"));
+  });
+  return { stream: body.pipe(counter), bytes: () => bytes };
+}
+
+async function orNotFound<T>(key: string, result: Promise<T>): Promise<T> {
+  try {
+    return await result;
+  } catch (error) {
+    throw statusOf(error) === 404 ? new ObjectNotFoundError(key) : error;
+  }
+}
+
+function statusOf(error: unknown): number | undefined {
+  return error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+}

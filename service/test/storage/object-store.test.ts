@@ -1,0 +1,136 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { realParts } from "../../../test/support/real-parts.js";
+import { openFolderStore } from "../../src/storage/folder-store.js";
+import { ObjectNotFoundError, type ObjectStore } from "../../src/storage/object-store.js";
+import { openS3Store } from "../../src/storage/s3-store.js";
+import { type S3Server, startS3 } from "../support/moto.js";
+
+describe("a folder as object store", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "coverstack-objects-"));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+  contract(() => openFolderStore(folder));
+
+  it("leaves nothing of an object that broke off", async () => {
+    const store = openFolderStore(join(folder, "broken"));
+    await expect(store.put("a/b", brokenOff())).rejects.toThrow();
+    expect(await readdir(join(folder, "broken", ".incoming"))).toEqual([]);
+  });
+
+  it("is not ready when it cannot be written to", async () => {
+    await writeFile(join(folder, "file"), "");
+    await expect(openFolderStore(join(folder, "file")).check()).rejects.toThrow(/EEXIST|ENOTDIR/);
+  });
+});
+
+describe.runIf(realParts().moto)("S3 as object store", () => {
+  let server: S3Server;
+  beforeAll(async () => {
+    server = await startS3();
+  });
+  afterAll(() => server.stop());
+  contract(() => openS3Store(server.settings));
+
+  it("is not ready without its bucket", async () => {
+    await expect(openS3Store({ ...server.settings, bucket: "missing" }).check()).rejects.toThrow(/bucket/);
+  });
+});
+
+function contract(store: () => ObjectStore) {
+  it("gives back what was put, from bytes and from a stream, and says its size", async () => {
+    expect(await store().put("a/bytes", Buffer.from("hello"))).toBe(5);
+    expect(await store().put("a/stream", Readable.from([Buffer.from("hel"), Buffer.from("lo")]))).toBe(5);
+    expect(await store().put("a/empty", Readable.from([]))).toBe(0);
+    expect((await buffer(await store().get("a/bytes"))).toString()).toBe("hello");
+    expect((await buffer(await store().get("a/stream"))).toString()).toBe("hello");
+    expect(await store().size("a/stream")).toBe(5);
+    expect(await store().size("a/empty")).toBe(0);
+  });
+
+  it("overwrites", async () => {
+    await store().put("over", Buffer.from("a longer first one"));
+    await store().put("over", Buffer.from("second"));
+    expect((await buffer(await store().get("over"))).toString()).toBe("second");
+  });
+
+  it("keeps large streams whole", async () => {
+    const part = randomBytes(1024 * 1024);
+    const body = Readable.from(Array.from({ length: 20 }, () => part));
+    expect(await store().put("large", body)).toBe(20 * part.length);
+    const read = await buffer(await store().get("large"));
+    expect(read.length).toBe(20 * part.length);
+    expect(read.subarray(7 * part.length, 8 * part.length).equals(part)).toBe(true);
+  });
+
+  it("reads ranges, end exclusive, and less at the end of the object", async () => {
+    await store().put("range", Buffer.from("0123456789"));
+    const range = async (start: number, end: number) => (await store().getRange("range", start, end)).toString();
+    expect(await range(0, 3)).toBe("012");
+    expect(await range(8, 20)).toBe("89");
+    expect(await range(10, 20)).toBe("");
+    expect(await range(4, 4)).toBe("");
+  });
+
+  it("says which object is missing", async () => {
+    await expect(store().get("no/such")).rejects.toThrow(new ObjectNotFoundError("no/such"));
+    await expect(store().getRange("no/such", 0, 1)).rejects.toThrow(ObjectNotFoundError);
+    expect(await store().size("no/such")).toBeNull();
+  });
+
+  it("deletes, and deleting what is not there succeeds", async () => {
+    await store().put("gone/one", Buffer.from("x"));
+    await store().delete("gone/one");
+    await store().delete("gone/one");
+    expect(await store().size("gone/one")).toBeNull();
+  });
+
+  it("shows nothing of a body that broke off, and keeps what was there before", async () => {
+    await expect(store().put("half", brokenOff())).rejects.toThrow();
+    expect(await store().size("half")).toBeNull();
+    await store().put("half", Buffer.from("whole"));
+    await expect(store().put("half", brokenOff())).rejects.toThrow();
+    await expect(store().put("half", hungUp())).rejects.toThrow();
+    expect((await buffer(await store().get("half"))).toString()).toBe("whole");
+  });
+
+  it.each(["../up", "/root", "a//b", "a/../b", "a/./b", ".hidden", "", "a\0b", "ä", "a/"])(
+    "refuses the key %j",
+    async (key) => {
+      await expect(store().put(key, Buffer.from("x"))).rejects.toThrow(RangeError);
+      await expect(store().get(key)).rejects.toThrow(RangeError);
+      await expect(store().delete(key)).rejects.toThrow(RangeError);
+    },
+  );
+
+  it("is ready", async () => {
+    await store().check();
+  });
+}
+
+function brokenOff(): Readable {
+  return Readable.from(
+    (async function* () {
+      yield Buffer.alloc(300_000);
+      throw new Error("the client hung up");
+    })(),
+  );
+}
+
+/** Closed by its other end in the middle, without an error. */
+function hungUp(): Readable {
+  let sent = 0;
+  return new Readable({
+    read() {
+      if (sent++ < 3) this.push(Buffer.alloc(100_000));
+      else this.destroy();
+    },
+  });
+}
