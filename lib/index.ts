@@ -1,0 +1,17 @@
+export type { Cloud } from "./cloud/cloud.js";
+export type { DataDisk, Machine, MachineProps } from "./cloud/machine.js";
+export type { Network, NetworkProps } from "./cloud/network.js";
+export type { Secret, SecretProps } from "./cloud/secret.js";
+export { type Complaint, CoverstackError } from "./errors.js";
+export type { DeepPartial } from "./merge.js";
+export { SingleVm, type SingleVmProps } from "./strategies/single-vm.js";
+export { Capacity, type RoleCapacities, type RoleCapacity } from "./workload/capacity.js";
+export { MACHINE_SIZES, type MachineSize, type MachineSizeName } from "./workload/machine-size.js";
+export type { ComposeFile, ComposeService } from "./workload/rendering/compose.js";
+export type { MachineFacts } from "./workload/rendering/single-machine-boot.js";
+export type { Role, ScaledRole } from "./workload/roles.js";
+export { SecretReference } from "./workload/secret-reference.js";
+export { type RegistryOptions, ServiceImage } from "./workload/service-image.js";
+export type { BucketSettings, ServiceSettings } from "./workload/service-settings.js";
+export type { GithubApp, SingleMachineOverrides } from "./workload/single-machine.js";
+export { type AcmeTls, type SecretTls, Tls } from "./workload/tls.js";

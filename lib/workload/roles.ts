@@ -1,0 +1,8 @@
+/** What a process of the service does; each is the command that its container runs. */
+export type Role = "web" | "worker" | "migrate";
+
+/** The roles that are scaled: pages and uploads, and report processing. `migrate` runs once and ends. */
+export type ScaledRole = Exclude<Role, "migrate">;
+
+/** The port that the web role listens on inside its container. */
+export const WEB_PORT = 5000;

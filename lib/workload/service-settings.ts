@@ -1,0 +1,33 @@
+import type { SecretText } from "./secret-text.js";
+
+/** The service's settings, in the shape of `codecov.yml`. What is secret is a reference, never a literal. */
+export interface ServiceSettings {
+  readonly setup: {
+    /** The one public origin, without a trailing slash. */
+    readonly codecov_url: string;
+    /** Whether pages and API are served without sign-in. */
+    readonly open_access: boolean;
+    readonly http: { readonly cookie_secret: SecretText };
+  };
+  readonly github: {
+    readonly client_id?: string;
+    readonly client_secret?: SecretText;
+    readonly global_upload_token: SecretText;
+  };
+  readonly services: {
+    readonly database_url: SecretText;
+    readonly redis_url: SecretText;
+    readonly minio: BucketSettings;
+  };
+}
+
+/** Any S3-compatible store. */
+export interface BucketSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly bucket: string;
+  readonly verify_ssl: boolean;
+  readonly region: string;
+  readonly access_key_id: SecretText;
+  readonly secret_access_key: SecretText;
+}

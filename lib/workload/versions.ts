@@ -1,0 +1,9 @@
+/** The only place where third-party images are named. Each is a maintained release, pinned. */
+export const IMAGES = {
+  traefik: "traefik:v3.6.8",
+  postgres: "postgres:17.11-bookworm",
+  redis: "valkey/valkey:8.1.3-alpine",
+  /** The last release that MinIO published as an image; later ones are source only. */
+  minio: "minio/minio:RELEASE.2025-09-07T16-13-09Z",
+  statsd: "prom/statsd-exporter:v0.28.0",
+} as const;

@@ -1,0 +1,85 @@
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
+import { App, TerraformStack } from "cdktf";
+import { CoverstackError } from "../lib/index.js";
+import type { CloudModule, StrategyModule } from "./module.js";
+import { SettingsError, SettingsFile, type StackKind } from "./settings.js";
+import { singleVm } from "./strategies/single-vm.js";
+import { type BuiltStack, renderSummaries, summarise } from "./summary.js";
+
+const HELP = `Synthesises a Terraform stack from each settings file.
+
+  npm run synth -- [SETTINGS.yaml …] [--out FOLDER] [--json]
+
+  SETTINGS.yaml  one stack each, named after its file   default: COVERSTACK_SETTINGS, else stacks/settings/*.yaml
+  --out FOLDER   where stacks/NAME/cdk.tf.json goes     default: CDKTF_OUTDIR, else cdktf.out
+  --json         a list of the stacks for machines instead of a table
+  --help         this text
+`;
+
+const STRATEGIES: Record<StackKind["strategy"], StrategyModule> = { "single-vm": singleVm };
+
+/** Loaded when a stack asks for them: bindings are most of the start-up. */
+const CLOUDS: Record<StackKind["cloud"], () => Promise<CloudModule>> = {
+  aws: async () => (await import("./clouds/aws.js")).aws,
+};
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { out: { type: "string" }, json: { type: "boolean" }, help: { type: "boolean" } },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  if (values.out !== undefined) mkdirSync(values.out, { recursive: true });
+  const app = new App(values.out === undefined ? {} : { outdir: values.out });
+  const built: BuiltStack[] = [];
+  for (const path of settingsFiles(positionals)) built.push(await build(app, path));
+  app.synth();
+  const summaries = built.map((stack) => summarise(app, stack));
+  process.stdout.write(values.json ? `${JSON.stringify(summaries, null, 2)}\n` : renderSummaries(summaries));
+}
+
+async function build(app: App, path: string): Promise<BuiltStack> {
+  const file = new SettingsFile(path, readSettings(path));
+  const { strategy, cloud } = file.kind();
+  const cloudModule = await CLOUDS[cloud]();
+  const strategyModule = STRATEGIES[strategy];
+  const settings = file.read({ ...strategyModule.fields, ...cloudModule.fields });
+  const stack = new TerraformStack(app, basename(path).replace(/\.ya?ml$/, ""));
+  try {
+    const machines = strategyModule.build(stack, cloudModule.connect(stack, settings), settings);
+    return { strategy, cloud, stack, settings: path, machines };
+  } catch (error) {
+    if (error instanceof CoverstackError) throw new SettingsError(`${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+function settingsFiles(named: readonly string[]): readonly string[] {
+  if (named.length > 0) return named;
+  if (process.env.COVERSTACK_SETTINGS) return [process.env.COVERSTACK_SETTINGS];
+  const folder = join("stacks", "settings");
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".yaml"))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+function readSettings(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    throw new SettingsError(`${path}: cannot be read; name a settings file, or copy one from stacks/settings`);
+  }
+}
+
+main().catch((error: unknown) => {
+  const isExpected =
+    error instanceof SettingsError || (error as NodeJS.ErrnoException).code?.startsWith("ERR_PARSE_ARGS");
+  process.stderr.write(`${isExpected ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
+  process.exitCode = 1;
+});
