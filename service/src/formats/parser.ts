@@ -16,7 +16,7 @@ export interface CoverageSink {
 /** A report format: bytes in, files out. Streaming: nothing but the current file is kept. */
 export interface ReportParser {
   /** @throws CorruptReportError when the rest cannot be made sense of */
-  write(chunk: Uint8Array): void;
+  write(chunk: Buffer): void;
   /** Flushes what is open. @throws CorruptReportError */
   end(): void;
 }
@@ -41,4 +41,9 @@ export interface ParserLimits {
 /** The report cannot be read: its message says what, where (byte or line) and why, for the person who sent it. */
 export class CorruptReportError extends Error {
   override readonly name = "CorruptReportError";
+}
+
+/** The upload is larger than the service's settings allow: its message says which limit, and how far it reaches. */
+export class LimitExceededError extends Error {
+  override readonly name = "LimitExceededError";
 }

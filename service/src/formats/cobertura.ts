@@ -1,0 +1,206 @@
+import { CoverageBuilder, MAX_LINE } from "../report/coverage-builder.js";
+import type { FileCoverage } from "../report/file-coverage.js";
+import { LineKind } from "../report/file-coverage.js";
+import { sortAndMerge } from "../report/merge.js";
+import { conditionRatio, missingConditions, type Ratio } from "./cobertura-conditions.js";
+import { readDigits } from "./digits.js";
+import { NameReader, SkipNotes } from "./names.js";
+import {
+  type CoverageSink,
+  LimitExceededError,
+  type ParserLimits,
+  type ReportFormat,
+  type ReportParser,
+} from "./parser.js";
+import { type XmlHandler, XmlScanner } from "./xml-scanner.js";
+import type { XmlTag } from "./xml-tag.js";
+
+/** Cobertura XML, and scoverage's own XML, which adds `<statement>` to the same classes. */
+export const cobertura: ReportFormat = {
+  name: "cobertura",
+  parser: (sink, limits) => new CoberturaParser(sink, limits),
+};
+
+const ascii = (text: string): Uint8Array => Buffer.from(text, "latin1");
+const [CLASS, LINE, CONDITION, STATEMENT, SOURCE] = ["class", "line", "condition", "statement", "source"].map(ascii);
+const [NUMBER, HITS, BRANCH, FILENAME] = ["number", "hits", "branch", "filename"].map(ascii);
+const [CONDITION_COVERAGE, MISSING_BRANCHES] = ["condition-coverage", "missing-branches"].map(ascii);
+const [TYPE, COVERAGE, METHOD, IGNORED, INVOCATIONS] = [
+  "type",
+  "coverage",
+  "method",
+  "ignored",
+  "invocation-count",
+].map(ascii);
+
+class CoberturaParser implements ReportParser, XmlHandler {
+  readonly #sink: CoverageSink;
+  readonly #limits: ParserLimits;
+  readonly #scanner: XmlScanner;
+  readonly #names: NameReader;
+  readonly #skipped = new SkipNotes();
+  readonly #lines = new CoverageBuilder();
+  readonly #sorted = new CoverageBuilder();
+
+  /** File of the class that is open; null outside of classes and in classes without a file. */
+  #name: string | null = null;
+  /** The line that is open, of which conditions may still come; 0: none. */
+  #line = 0;
+  #hits = 0;
+  #ratio: Ratio | null = null;
+  #listed: string | null = null;
+  #conditions: string[] = [];
+
+  constructor(sink: CoverageSink, limits: ParserLimits) {
+    this.#sink = sink;
+    this.#limits = limits;
+    this.#names = new NameReader(sink);
+    this.#scanner = new XmlScanner(this, limits);
+  }
+
+  write(chunk: Buffer): void {
+    this.#scanner.write(chunk);
+  }
+
+  end(): void {
+    const missing = this.#scanner.end();
+    this.#endClass();
+    if (missing !== null) this.#sink.note(`${missing}: what came until then was read`);
+    this.#skipped.flush(this.#sink);
+  }
+
+  open(tag: XmlTag): void {
+    if (tag.is(LINE)) {
+      if (this.#name !== null) this.#openLine(tag);
+    } else if (tag.is(CONDITION)) {
+      if (this.#line > 0) this.#addCondition(tag);
+    } else if (tag.is(CLASS)) {
+      this.#openClass(tag);
+    } else if (tag.is(STATEMENT)) {
+      if (this.#name !== null) this.#addStatement(tag);
+    } else if (tag.is(SOURCE)) {
+      this.#scanner.captureText();
+    }
+  }
+
+  close(tag: XmlTag): void {
+    if (tag.is(LINE)) this.#endLine();
+    else if (tag.is(CLASS)) this.#endClass();
+  }
+
+  text(text: string): void {
+    const folder = text.trim();
+    if (folder !== "") this.#sink.source(folder);
+  }
+
+  #openClass(tag: XmlTag): void {
+    this.#endClass();
+    const index = tag.find(FILENAME);
+    if (index < 0 || tag.valueEnd(index) === tag.valueStart(index)) this.#skipped.count("class without a file name");
+    else if (!tag.empty) this.#name = this.#names.read(tag.valueBytes(index));
+  }
+
+  #endClass(): void {
+    this.#endLine();
+    if (this.#name === null) return;
+    this.#sink.file(this.#name, this.#coverage());
+    this.#name = null;
+    this.#lines.clear();
+  }
+
+  #coverage(): FileCoverage {
+    const lines = this.#lines.view();
+    if (this.#lines.ascending) return lines;
+    this.#sorted.clear();
+    sortAndMerge(lines, this.#sorted);
+    return this.#sorted.view();
+  }
+
+  #openLine(tag: XmlTag): void {
+    this.#endLine();
+    let line = -1;
+    let hits = Number.NaN;
+    let isBranch = false;
+    let conditions = -1;
+    this.#listed = null;
+    for (let index = 0; index < tag.count; index++) {
+      if (tag.attributeIs(index, NUMBER)) line = readNumber(tag, index);
+      else if (tag.attributeIs(index, HITS)) hits = readNumber(tag, index);
+      else if (tag.attributeIs(index, BRANCH)) isBranch = isTrue(tag, index);
+      else if (tag.attributeIs(index, CONDITION_COVERAGE)) conditions = index;
+      else if (tag.attributeIs(index, MISSING_BRANCHES)) this.#listed = tag.valueBytes(index).toString();
+    }
+    if (!(line > 0 && line <= MAX_LINE && Number.isInteger(line))) {
+      this.#skipped.count("line without a usable number");
+      return;
+    }
+    this.#ratio = isBranch && conditions >= 0 ? conditionRatio(tag, conditions) : null;
+    if (this.#ratio === null && Number.isNaN(hits)) {
+      this.#skipped.count("line without a usable number of hits");
+      return;
+    }
+    if (tag.empty && this.#ratio === null) {
+      this.#add(line, hits, 0, LineKind.Line);
+      return;
+    }
+    this.#line = line;
+    this.#hits = hits;
+    if (tag.empty) this.#endLine();
+  }
+
+  #endLine(): void {
+    if (this.#line === 0) return;
+    const ratio = this.#ratio;
+    if (ratio === null) {
+      this.#add(this.#line, this.#hits, 0, LineKind.Line);
+    } else {
+      this.#add(this.#line, ratio.taken, ratio.total, LineKind.Branch);
+      const ids = missingConditions(ratio, this.#listed, this.#conditions);
+      if (ids !== null) this.#lines.missing(ids);
+    }
+    this.#line = 0;
+    if (this.#conditions.length > 0) this.#conditions = [];
+  }
+
+  #addCondition(tag: XmlTag): void {
+    if (tag.value(COVERAGE) !== "100%") this.#conditions.push(`${tag.value(NUMBER)}:${tag.value(TYPE)}`);
+  }
+
+  #addStatement(tag: XmlTag): void {
+    if (tag.value(IGNORED) === "true") return;
+    const line = readNumberOf(tag, LINE);
+    const hits = readNumberOf(tag, INVOCATIONS);
+    if (!(line > 0 && line <= MAX_LINE && Number.isInteger(line)) || Number.isNaN(hits)) {
+      this.#skipped.count("statement without a usable line or count");
+      return;
+    }
+    const isBranch = tag.value(BRANCH) === "true";
+    this.#add(line, hits, 0, isBranch ? LineKind.Branch : tag.value(METHOD) ? LineKind.Method : LineKind.Line);
+  }
+
+  #add(line: number, hits: number, total: number, kind: LineKind): void {
+    if (this.#lines.length >= this.#limits.lines) {
+      throw new LimitExceededError(`${this.#name} alone has more than ${this.#limits.lines} lines, the most allowed`);
+    }
+    this.#lines.add(line, hits < -1 ? 0 : Math.trunc(hits), total, kind);
+  }
+}
+
+function readNumberOf(tag: XmlTag, name: Uint8Array): number {
+  const index = tag.find(name);
+  return index < 0 ? Number.NaN : readNumber(tag, index);
+}
+
+/** A number as it is written, NaN when it is none. */
+function readNumber(tag: XmlTag, index: number): number {
+  const digits = readDigits(tag.bytes, tag.valueStart(index), tag.valueEnd(index));
+  if (digits >= 0) return digits;
+  const text = tag.valueBytes(index).toString().trim();
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text))
+    ? Number(text)
+    : Number.NaN;
+}
+
+function isTrue(tag: XmlTag, index: number): boolean {
+  return tag.valueEnd(index) - tag.valueStart(index) === 4 && tag.valueBytes(index).toString().toLowerCase() === "true";
+}

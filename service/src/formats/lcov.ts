@@ -1,0 +1,255 @@
+import { CoverageBuilder, copyLine, MAX_LINE } from "../report/coverage-builder.js";
+import type { FileCoverage } from "../report/file-coverage.js";
+import { sortAndMerge } from "../report/merge.js";
+import { LcovBranches } from "./lcov-branches.js";
+import { NameReader, SkipNotes } from "./names.js";
+import {
+  type CoverageSink,
+  LimitExceededError,
+  type ParserLimits,
+  type ReportFormat,
+  type ReportParser,
+} from "./parser.js";
+import { WholeLines } from "./whole-lines.js";
+
+/** LCOV tracefiles: `SF`, `DA`, `FN` and `BRDA` records; all others are passed over. */
+export const lcov: ReportFormat = {
+  name: "lcov",
+  parser: (sink, limits) => new LcovParser(sink, limits),
+};
+
+const LF = 0x0a;
+const CR = 0x0d;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const COLON = 0x3a;
+const [A, B, D, F, N, R, S] = [0x41, 0x42, 0x44, 0x46, 0x4e, 0x52, 0x53];
+const LOWER_E = 0x65;
+const END_OF_RECORD = Buffer.from("end_of_record");
+
+class LcovParser implements ReportParser {
+  readonly #sink: CoverageSink;
+  readonly #limits: ParserLimits;
+  readonly #lines: WholeLines;
+  readonly #names: NameReader;
+  readonly #skipped = new SkipNotes();
+
+  readonly #counts = new CoverageBuilder();
+  readonly #branches = new LcovBranches();
+  readonly #folded = new CoverageBuilder();
+  readonly #result = new CoverageBuilder();
+  readonly #functionLines = new Set<number>();
+  readonly #skippedLines = new Set<number>();
+
+  /** null outside of a record: what comes there belongs to no file. */
+  #name: string | null = null;
+  #isJavaScript = false;
+  #isTypeScript = false;
+  #isCpp = false;
+
+  constructor(sink: CoverageSink, limits: ParserLimits) {
+    this.#sink = sink;
+    this.#limits = limits;
+    this.#names = new NameReader(sink);
+    this.#lines = new WholeLines(limits.lineBytes, (bytes, start, end) => this.#read(bytes, start, end));
+  }
+
+  write(chunk: Buffer): void {
+    this.#lines.write(chunk);
+  }
+
+  end(): void {
+    this.#lines.end();
+    if (this.#name !== null) {
+      this.#sink.note(`the report ends within the record of ${this.#name}: end_of_record is missing`);
+      this.#flush();
+    }
+    this.#skipped.flush(this.#sink);
+  }
+
+  /** The usual forms of DA and BRDA are read here, byte by byte; whatever looks different goes the slow way. */
+  #read(b: Buffer, start: number, end: number): void {
+    const counts = this.#counts;
+    let p = start;
+    while (p < end) {
+      const first = b[p];
+      if (first === D && b[p + 1] === A && b[p + 2] === COLON) {
+        let q = p + 3;
+        let line = 0;
+        let digit = b[q] - ZERO;
+        if (digit > 0 && digit <= 9) {
+          do {
+            line = line * 10 + digit;
+            digit = b[++q] - ZERO;
+          } while (digit >= 0 && digit <= 9);
+          digit = b[q] === COMMA ? b[++q] - ZERO : -1;
+          if (digit >= 0 && digit <= 9 && line <= MAX_LINE) {
+            let hits = 0;
+            do {
+              hits = hits * 10 + digit;
+              digit = b[++q] - ZERO;
+            } while (digit >= 0 && digit <= 9);
+            const after = b[q];
+            if (after === LF || after === COMMA || (after === CR && b[q + 1] === LF)) {
+              if (this.#name !== null) counts.add(line, hits, 0, 0);
+              p = after === LF ? q + 1 : b.indexOf(LF, q) + 1;
+              continue;
+            }
+          }
+        }
+        const next = b.indexOf(LF, p) + 1;
+        this.#readOddCount(b.toString("latin1", p + 3, next).trim());
+        p = next;
+        continue;
+      }
+      if (first === B && b[p + 1] === R && b[p + 2] === D && b[p + 3] === A && b[p + 4] === COLON) {
+        p = this.#readBranch(b, p + 5);
+        continue;
+      }
+      const next = b.indexOf(LF, p) + 1;
+      if (first === F && b[p + 1] === N && b[p + 2] === COLON) this.#readFunction(b, p + 3);
+      else if (first === S && b[p + 1] === F && b[p + 2] === COLON) this.#open(trimmed(b, p + 3, next));
+      else if (first === LOWER_E && b.compare(END_OF_RECORD, 0, 13, p, p + 13) === 0) this.#flush();
+      p = next;
+    }
+    if (counts.length + this.#branches.length > this.#limits.lines) {
+      throw new LimitExceededError(`${this.#name} alone has more than ${this.#limits.lines} lines, the most allowed`);
+    }
+  }
+
+  /** `DA` with a count such as `1e3`, `-1` or `=`, or with no usable line number. */
+  #readOddCount(content: string): void {
+    if (this.#name === null) return;
+    const [line, count] = content.split(",", 2);
+    const hits = count === undefined || !NUMBER.test(count) ? Number.NaN : Math.trunc(Number(count));
+    if (!POSITIVE.test(line) || Number(line) > MAX_LINE) this.#skipped.count("DA record without a usable line number");
+    else if (!Number.isFinite(hits)) this.#skipped.count("DA record without a usable count");
+    else this.#counts.add(Number(line), Math.max(0, hits), 0, 0);
+  }
+
+  /** @returns where the next line starts */
+  #readBranch(b: Buffer, start: number): number {
+    let q = start;
+    let line = 0;
+    let digit = b[q] - ZERO;
+    if (this.#name === null || this.#isJavaScript || digit <= 0) return b.indexOf(LF, q) + 1;
+    for (; digit >= 0 && digit <= 9; digit = b[++q] - ZERO) line = line * 10 + digit;
+    if (b[q] !== COMMA || line > MAX_LINE) {
+      this.#skipped.count("BRDA record without a usable line number");
+      return b.indexOf(LF, q) + 1;
+    }
+    const idStart = q + 1;
+    let block = 0;
+    let branch = 0;
+    digit = b[++q] - ZERO;
+    for (; digit >= 0 && digit <= 9; digit = b[++q] - ZERO) block = block * 10 + digit;
+    const branchStart = q + 1;
+    if (b[q] === COMMA && canonical(b, idStart, q)) {
+      digit = b[++q] - ZERO;
+      for (; digit >= 0 && digit <= 9; digit = b[++q] - ZERO) branch = branch * 10 + digit;
+      if (b[q] === COMMA && canonical(b, branchStart, q)) {
+        const taken = b[q + 1];
+        const after = b[q + 2];
+        const single = after === LF || (after === CR && b[q + 3] === LF);
+        if (single || (taken > ZERO && taken <= ZERO + 9)) {
+          if (line !== 1 || !this.#isTypeScript) {
+            this.#branches.addNumeric(line, block, branch, !(single && (taken === MINUS || taken === ZERO)));
+          }
+          return single ? (after === LF ? q + 3 : q + 4) : b.indexOf(LF, q) + 1;
+        }
+      }
+    }
+    return this.#readOddBranch(b, idStart, line);
+  }
+
+  /** `BRDA` with ids that are not plain numbers: `e0` (exceptions) or an expression, which may contain commas. */
+  #readOddBranch(b: Buffer, idStart: number, line: number): number {
+    const end = b.indexOf(LF, idStart);
+    const content = b.toString("utf8", idStart, end).trim();
+    const blockEnd = content.indexOf(",");
+    const branchEnd = content.lastIndexOf(",");
+    if (blockEnd < 0 || branchEnd === blockEnd) {
+      this.#skipped.count("BRDA record with too few fields");
+    } else if (line !== 1 || !this.#isTypeScript) {
+      const branch = content.slice(blockEnd + 1, branchEnd).replaceAll(",", ";");
+      const taken = content.slice(branchEnd + 1);
+      this.#branches.addNamed(line, `${content.slice(0, blockEnd)}:${branch}`, taken !== "-" && taken !== "0");
+    }
+    return end + 1;
+  }
+
+  #readFunction(b: Buffer, start: number): void {
+    let line = 0;
+    let q = start;
+    for (let digit = b[q] - ZERO; digit >= 0 && digit <= 9; digit = b[++q] - ZERO) line = line * 10 + digit;
+    if (b[q] !== COMMA || this.#name === null || this.#isJavaScript) return;
+    const mangled = this.#isCpp && b[q + 1] === 0x5f && (b[q + 2] === 0x5a || b[q + 2] === 0x47);
+    (mangled ? this.#skippedLines : this.#functionLines).add(line);
+  }
+
+  #open(name: Buffer): void {
+    if (this.#name !== null) this.#flush();
+    this.#name = this.#names.read(name);
+    this.#isJavaScript = this.#name.endsWith(".js");
+    this.#isTypeScript = this.#name.endsWith(".ts");
+    this.#isCpp = this.#name.endsWith(".cpp");
+  }
+
+  #flush(): void {
+    if (this.#name === null) return;
+    this.#sink.file(this.#name, this.#coverage());
+    this.#name = null;
+    this.#counts.clear();
+    this.#branches.clear();
+    if (this.#functionLines.size > 0) this.#functionLines.clear();
+    if (this.#skippedLines.size > 0) this.#skippedLines.clear();
+  }
+
+  #coverage(): FileCoverage {
+    let counts = this.#counts;
+    if (!counts.ascending) {
+      const unordered = counts.view();
+      counts = this.#result;
+      counts.clear();
+      sortAndMerge(unordered, counts);
+    }
+    if (this.#branches.length === 0) return counts.view();
+    this.#folded.clear();
+    this.#branches.fold(this.#folded, this.#functionLines, this.#skippedLines);
+    const into = counts === this.#counts ? this.#result : this.#counts;
+    const lines = counts.view();
+    const branches = this.#folded.view();
+    into.clear();
+    overlay(lines, branches, into);
+    return into.view();
+  }
+}
+
+/** Lines of both, where the branches of a line stand in place of its count. */
+function overlay(lines: FileCoverage, branches: FileCoverage, into: CoverageBuilder): void {
+  let j = 0;
+  for (let i = 0; i < lines.lines.length; i++) {
+    const line = lines.lines[i];
+    while (j < branches.lines.length && branches.lines[j] < line) copyLine(into, branches, j++);
+    if (j < branches.lines.length && branches.lines[j] === line) copyLine(into, branches, j++);
+    else into.add(line, lines.hits[i], 0, 0);
+  }
+  while (j < branches.lines.length) copyLine(into, branches, j++);
+}
+
+const POSITIVE = /^[1-9]\d*$/;
+const NUMBER = /^[+-]?\d+(\.\d*)?(e[+-]?\d+)?$/i;
+
+/** A number written so that it reads back the same: no leading zero, not empty. */
+function canonical(b: Buffer, start: number, end: number): boolean {
+  return end > start && end - start <= 15 && (b[start] !== ZERO || end === start + 1);
+}
+
+function trimmed(b: Buffer, start: number, end: number): Buffer {
+  let from = start;
+  let to = end;
+  while (to > from && b[to - 1] <= 0x20) to--;
+  while (from < to && b[from] <= 0x20) from++;
+  return b.subarray(from, to);
+}

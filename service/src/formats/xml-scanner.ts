@@ -1,0 +1,221 @@
+import { CorruptReportError, type ParserLimits } from "./parser.js";
+import { resolveReferences, XmlTag } from "./xml-tag.js";
+
+/** What happens in a document. The tag is valid until the call returns. */
+export interface XmlHandler {
+  /** A start tag; when `tag.empty` no `close` follows. */
+  open(tag: XmlTag): void;
+  close(tag: XmlTag): void;
+  /** Text of an element whose `open` called `captureText`, up to its first child or its end. */
+  text(text: string): void;
+}
+
+const [GT, LT, SLASH, EQUALS, BANG, QUESTION] = [0x3e, 0x3c, 0x2f, 0x3d, 0x21, 0x3f];
+const [DOUBLE_QUOTE, SINGLE_QUOTE] = [0x22, 0x27];
+const SPACE = 0x20;
+const INCOMPLETE = -1;
+
+/**
+ * Finds the tags of an XML document as its bytes come by. Lenient, as reports are not always well-formed; strict where
+ * leniency is dangerous: no entity is ever declared or expanded, and depth and length of tokens are limited.
+ */
+export class XmlScanner {
+  #depth = 0;
+  #tags = 0;
+  #position = 0;
+  /** Bytes from the start of a token that is not complete yet. */
+  #pending: Buffer[] = [];
+  #pendingBytes = 0;
+  /** Scanning again waits for this many bytes: twice what did not suffice, so that time stays linear. */
+  #awaitedBytes = 0;
+  #captured: Buffer[] | null = null;
+  #capturedBytes = 0;
+  readonly #tag = new XmlTag();
+  readonly #handler: XmlHandler;
+  readonly #limits: ParserLimits;
+
+  constructor(handler: XmlHandler, limits: ParserLimits) {
+    this.#handler = handler;
+    this.#limits = limits;
+  }
+
+  /** @throws CorruptReportError when entities are declared, or depth or length of a token exceed their limits */
+  write(chunk: Buffer): void {
+    this.#pending.push(chunk);
+    this.#pendingBytes += chunk.length;
+    if (this.#pendingBytes < this.#awaitedBytes) return;
+    const bytes = this.#pending.length === 1 ? chunk : Buffer.concat(this.#pending);
+    const end = this.#scan(bytes);
+    const rest = bytes.length - end;
+    if (rest > this.#limits.lineBytes) {
+      const start = this.#position + end;
+      throw new CorruptReportError(
+        `the tag, comment or declaration at byte ${start} is longer than ${this.#limits.lineBytes} bytes`,
+      );
+    }
+    this.#position += end;
+    this.#pending = rest > 0 ? [Buffer.from(bytes.subarray(end))] : [];
+    this.#pendingBytes = rest;
+    this.#awaitedBytes = 2 * rest;
+  }
+
+  /** @returns what is missing when the document ends too early, null when it is complete */
+  end(): string | null {
+    if (this.#pendingBytes > 0) this.#scan(Buffer.concat(this.#pending));
+    if (this.#depth > 0) return `the XML ends at depth ${this.#depth}, before its elements are closed`;
+    return this.#tags === 0 ? "the XML has no element" : null;
+  }
+
+  /** Asks for the text of the element that is being opened. */
+  captureText(): void {
+    this.#captured = [];
+    this.#capturedBytes = 0;
+  }
+
+  /** @returns up to where everything was dealt with */
+  #scan(b: Buffer): number {
+    let p = 0;
+    for (;;) {
+      const start = b.indexOf(LT, p);
+      if (this.#captured !== null) this.#capture(b.subarray(p, start < 0 ? b.length : start));
+      if (start < 0) return b.length;
+      if (start + 1 >= b.length) return start;
+      const next = this.#readMarkup(b, start, b[start + 1]);
+      if (next === INCOMPLETE) return start;
+      p = next;
+    }
+  }
+
+  #readMarkup(b: Buffer, start: number, second: number): number {
+    if (second === SLASH) return this.#readEndTag(b, start + 2);
+    if (second === BANG) return this.#readDeclaration(b, start);
+    if (second === QUESTION) return after(b, "?>", start + 2);
+    // A stray `<` in a text.
+    if (second <= 0x40 && second !== 0x3a) return start + 1;
+    return this.#readStartTag(b, start + 1);
+  }
+
+  #readStartTag(b: Buffer, start: number): number {
+    const tag = this.#tag;
+    const length = b.length;
+    let q = start;
+    while (q < length && b[q] > SPACE && b[q] !== GT && b[q] !== SLASH) q++;
+    tag.begin(b, start, q);
+    for (;;) {
+      while (q < length && b[q] <= SPACE) q++;
+      if (q >= length) return INCOMPLETE;
+      const first = b[q];
+      if (first === GT) break;
+      if (first === SLASH) {
+        tag.empty = b[q + 1] === GT;
+        q++;
+        continue;
+      }
+      tag.empty = false;
+      q = readAttribute(b, q, tag);
+      if (q === INCOMPLETE) return INCOMPLETE;
+    }
+    this.#tags++;
+    this.#endText();
+    if (!tag.empty && ++this.#depth > this.#limits.depth) {
+      throw new CorruptReportError(`elements are nested deeper than ${this.#limits.depth} at <${tag.name}>`);
+    }
+    this.#handler.open(tag);
+    if (tag.empty) this.#captured = null;
+    return q + 1;
+  }
+
+  #readEndTag(b: Buffer, start: number): number {
+    const end = b.indexOf(GT, start);
+    if (end < 0) return INCOMPLETE;
+    let nameEnd = end;
+    while (nameEnd > start && b[nameEnd - 1] <= SPACE) nameEnd--;
+    this.#tag.begin(b, start, nameEnd);
+    this.#endText();
+    if (this.#depth > 0) this.#depth--;
+    this.#handler.close(this.#tag);
+    return end + 1;
+  }
+
+  #readDeclaration(b: Buffer, start: number): number {
+    const third = b[start + 2];
+    if (third === 0x2d) return after(b, "-->", start + 4);
+    if (third === 0x5b) return this.#readCharacterData(b, start);
+    return endOfDoctype(b, start);
+  }
+
+  #readCharacterData(b: Buffer, start: number): number {
+    const end = after(b, "]]>", start + 3);
+    if (end !== INCOMPLETE && this.#captured !== null) this.#captured.push(Buffer.from(b.subarray(start + 9, end - 3)));
+    return end;
+  }
+
+  #capture(text: Buffer): void {
+    this.#capturedBytes += text.length;
+    if (this.#capturedBytes > this.#limits.lineBytes) {
+      throw new CorruptReportError(`a text is longer than ${this.#limits.lineBytes} bytes`);
+    }
+    if (text.length > 0) this.#captured?.push(Buffer.from(text));
+  }
+
+  #endText(): void {
+    if (this.#captured === null) return;
+    const text = resolveReferences(Buffer.concat(this.#captured)).toString();
+    this.#captured = null;
+    this.#handler.text(text);
+  }
+}
+
+/** Lenient: a value may lack its quotes, an attribute its value. Always moves on. */
+function readAttribute(b: Buffer, start: number, tag: XmlTag): number {
+  const length = b.length;
+  let q = start;
+  while (q < length && b[q] !== EQUALS && b[q] > SPACE && b[q] !== GT && b[q] !== SLASH) q++;
+  const nameEnd = q;
+  while (q < length && b[q] <= SPACE) q++;
+  if (q >= length) return INCOMPLETE;
+  if (b[q] !== EQUALS) return q;
+  q++;
+  while (q < length && b[q] <= SPACE) q++;
+  if (q >= length) return INCOMPLETE;
+  const quote = b[q];
+  if (quote === DOUBLE_QUOTE || quote === SINGLE_QUOTE) {
+    const valueStart = ++q;
+    while (q < length && b[q] !== quote) q++;
+    if (q >= length) return INCOMPLETE;
+    tag.addAttribute(start, nameEnd, valueStart, q);
+    return q + 1;
+  }
+  const valueStart = q;
+  while (q < length && b[q] > SPACE && b[q] !== GT) q++;
+  tag.addAttribute(start, nameEnd, valueStart, q);
+  return q;
+}
+
+function after(b: Buffer, end: string, from: number): number {
+  const at = b.indexOf(end, from, "latin1");
+  return at < 0 ? INCOMPLETE : at + end.length;
+}
+
+/** @throws CorruptReportError when the document declares an entity: reports need none, attacks do */
+function endOfDoctype(b: Buffer, start: number): number {
+  let brackets = 0;
+  for (let q = start + 2; q < b.length; q++) {
+    const byte = b[q];
+    if (byte === DOUBLE_QUOTE || byte === SINGLE_QUOTE) {
+      q = b.indexOf(byte, q + 1);
+      if (q < 0) return INCOMPLETE;
+    } else if (byte === LT) {
+      if (b.toString("latin1", q, q + 4) === "<!--") {
+        q = after(b, "-->", q + 4);
+        if (q === INCOMPLETE) return INCOMPLETE;
+        q--;
+      } else if (b.toString("latin1", q, q + 8).toUpperCase() === "<!ENTITY") {
+        throw new CorruptReportError("the document declares an XML entity, which is not allowed in a report");
+      }
+    } else if (byte === 0x5b) brackets++;
+    else if (byte === 0x5d) brackets--;
+    else if (byte === GT && brackets <= 0) return q + 1;
+  }
+  return INCOMPLETE;
+}
