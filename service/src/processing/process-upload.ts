@@ -1,0 +1,98 @@
+import { createReadStream } from "node:fs";
+import {
+  beginAttempt,
+  type CommitOrigin,
+  completeProcessing,
+  failUpload,
+  findUploadToProcess,
+  type UploadToProcess,
+} from "../database/jobs.js";
+import type { UploadError } from "../database/schema.js";
+import { RETRY } from "../queue/job-queue.js";
+import type { Service } from "../service.js";
+import { ObjectNotFoundError } from "../storage/object-store.js";
+import type { UploadAccount } from "../uploads/account.js";
+import { type Ingested, ingest } from "../uploads/ingest.js";
+import { withTemporaryFolder } from "./temporary-folder.js";
+
+/**
+ * Makes the session report of an upload that is in storage and asks for it to be merged.
+ *
+ * uploaded → processed, when a report came of it; uploaded → error, when the content is of no use, when the body is
+ * not there, or when `RETRY.attempts` attempts in a row failed for reasons that lie elsewhere. Attempts are counted
+ * in the row before anything is read, so an upload that ends the whole process is given up some day too.
+ */
+export async function processUpload(service: Service, { uploadId }: { readonly uploadId: number }): Promise<void> {
+  const upload = await findUploadToProcess(service.db, uploadId);
+  if (!upload) return;
+  if (upload.state === "processed") return requestMerge(service, upload);
+  const attempt = await beginAttempt(service.db, uploadId);
+  if (attempt === null) return;
+
+  const log = service.log.child({ ...logFields(upload.origin), upload: upload.externalId, stage: "process", attempt });
+  const started = performance.now();
+  let result: UploadError | "processed";
+  try {
+    if (attempt > RETRY.attempts) throw new Error("the process ended each time that this upload was read");
+    result = await process(service, upload);
+  } catch (error) {
+    if (error instanceof ObjectNotFoundError) {
+      result = "file_not_in_storage";
+      await failUpload(service.db, upload, result, emptyAccount("the body is not in storage any more"));
+    } else if (attempt >= RETRY.attempts) {
+      result = "processing_failed";
+      const reason = error instanceof Error ? error.message : String(error);
+      log.error({ err: error }, "upload given up");
+      await failUpload(
+        service.db,
+        upload,
+        result,
+        emptyAccount(`given up after ${RETRY.attempts} attempts: ${reason}`),
+      );
+    } else {
+      throw error;
+    }
+  }
+  const milliseconds = Math.round(performance.now() - started);
+  log.info({ result, milliseconds }, "upload processed");
+  service.metrics.increment("uploads_processed", { result });
+  service.metrics.timing("processing_duration", milliseconds, { result });
+  if (result === "processed") await requestMerge(service, upload);
+}
+
+/** Fields by which logs of every stage are found. */
+export function logFields(origin: CommitOrigin) {
+  return { sha: origin.sha, repository: `${origin.service}/${origin.owner}/${origin.repository}` };
+}
+
+async function process(service: Service, upload: UploadToProcess): Promise<UploadError | "processed"> {
+  const { settings, objects, db } = service;
+  return withTemporaryFolder(settings.dataDir, async (temporaryFolder) => {
+    const body = await objects.get(upload.uploadKey);
+    let ingested: Ingested;
+    try {
+      ingested = await ingest(body, { acceptsJson: upload.acceptsJson, limits: settings.limits, temporaryFolder });
+    } finally {
+      body.destroy();
+    }
+    const { reportFile, totals, account } = ingested;
+    if (reportFile === null || totals === null) {
+      const error = ingested.error ?? "report_empty";
+      await failUpload(db, upload, error, account);
+      return error;
+    }
+    // The same key each time: an attempt that is repeated overwrites its own report.
+    const sessionKey = `commits/${upload.commitId}/sessions/${upload.session}`;
+    await objects.put(sessionKey, createReadStream(reportFile));
+    await completeProcessing(db, upload.id, { sessionKey, totals, account });
+    return "processed";
+  });
+}
+
+async function requestMerge(service: Service, upload: UploadToProcess): Promise<void> {
+  await service.queue.add("merge-commit", { commitId: upload.commitId, sha: upload.origin.sha });
+}
+
+function emptyAccount(note: string): UploadAccount {
+  return { receivedBytes: 0, expandedBytes: 0, reports: [], notes: [note], milliseconds: 0 };
+}

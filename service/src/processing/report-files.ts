@@ -1,0 +1,72 @@
+import { randomUUID } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { StoredReportError } from "../report/byte-reader.js";
+import { openStoredReport, type StoredReport } from "../report/stored-report.js";
+import { ObjectNotFoundError, type ObjectStore } from "../storage/object-store.js";
+
+/** A report that is missing in storage or damaged: no further attempt will read it. */
+export class UnreadableReportError extends Error {
+  override readonly name = "UnreadableReportError";
+  constructor(
+    readonly key: string,
+    cause: Error,
+  ) {
+    super(`the report ${key} cannot be read: ${cause.message}`, { cause });
+  }
+}
+
+export interface OpenedReports {
+  readonly opened: readonly StoredReport[];
+  close(): Promise<void>;
+}
+
+/**
+ * Copies reports out of storage and opens the copies: merging reads them page by page, and every page would be a
+ * request of its own.
+ */
+export async function fetchReports(
+  objects: ObjectStore,
+  keys: readonly string[],
+  folder: string,
+): Promise<OpenedReports> {
+  const handles: FileHandle[] = [];
+  const close = async () => {
+    for (const handle of handles) await handle.close();
+  };
+  try {
+    const opened: StoredReport[] = [];
+    for (const key of keys) {
+      const handle = await fetchReport(objects, key, join(folder, randomUUID()));
+      handles.push(handle);
+      opened.push(await openReport(key, handle));
+    }
+    return { opened, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function fetchReport(objects: ObjectStore, key: string, path: string): Promise<FileHandle> {
+  try {
+    await pipeline(await objects.get(key), createWriteStream(path));
+  } catch (error) {
+    throw error instanceof ObjectNotFoundError ? new UnreadableReportError(key, error) : error;
+  }
+  return open(path, "r");
+}
+
+async function openReport(key: string, handle: FileHandle): Promise<StoredReport> {
+  const read = async (start: number, end: number) => {
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(end - start), 0, end - start, start);
+    return buffer.subarray(0, bytesRead);
+  };
+  try {
+    return await openStoredReport(read, (await handle.stat()).size);
+  } catch (error) {
+    throw error instanceof StoredReportError ? new UnreadableReportError(key, error) : error;
+  }
+}

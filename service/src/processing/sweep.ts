@@ -1,0 +1,31 @@
+import { expireStarted, waitingCommits, waitingUploads } from "../database/sweeps.js";
+import type { Service } from "../service.js";
+
+const MINUTE = 60_000;
+/** A row that has not moved for so long has lost its job: longer than the longest pause between two attempts. */
+const FORGOTTEN_AFTER = 15 * MINUTE;
+/** A body may still be on its way when its address expires. */
+const GRACE = 30 * MINUTE;
+
+/**
+ * Adds the jobs that rows say are missing, and ends uploads whose body never came.
+ *
+ * @param forgottenAfter milliseconds since the row last changed; 0 adds a job for every unfinished row, for a queue
+ *   that starts empty. @default 15 minutes
+ */
+export async function sweep(service: Service, forgottenAfter = FORGOTTEN_AFTER): Promise<void> {
+  const { db, queue, settings } = service;
+  const now = Date.now();
+  const expired = await expireStarted(db, new Date(now - settings.limits.uploadUrlSeconds * 1000 - GRACE));
+  const unchangedSince = new Date(now - forgottenAfter);
+  let added = 0;
+  for await (const { id, sha } of waitingUploads(db, unchangedSince)) {
+    await queue.add("process-upload", { uploadId: id, sha });
+    added++;
+  }
+  for await (const { id, sha } of waitingCommits(db, unchangedSince)) {
+    await queue.add("merge-commit", { commitId: id, sha });
+    added++;
+  }
+  if (expired + added > 0) service.log.info({ stage: "sweep", expired, added }, "unfinished uploads found");
+}
