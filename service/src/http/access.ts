@@ -1,0 +1,25 @@
+import type { FastifyInstance } from "fastify";
+import type { Settings } from "../settings/settings.js";
+import { HttpError } from "./errors.js";
+
+/** Whether only this machine can reach what listens on `host`. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+/** Whether whoever reaches the service may read what it holds: nobody can sign in yet. */
+export function isOpen(settings: Pick<Settings, "host" | "openAccess">): boolean {
+  return settings.openAccess || isLoopback(settings.host);
+}
+
+/** Closes routes that show what the service holds, unless whoever reaches it may read all of it. */
+export function requireOpenAccess(app: FastifyInstance, settings: Settings): void {
+  app.addHook("onRequest", async () => {
+    if (!isOpen(settings)) {
+      throw new HttpError(
+        "access_closed",
+        "Nobody can sign in yet, so nothing is shown unless setup.open_access is set.",
+      );
+    }
+  });
+}

@@ -1,0 +1,90 @@
+import { Readable } from "node:stream";
+import { Type } from "@fastify/type-provider-typebox";
+import type { Commit } from "../../database/commits.js";
+import type { Repository } from "../../database/repositories.js";
+import { countMergedUploads } from "../../database/uploads.js";
+import { fileTotals } from "../../report/totals.js";
+import type { Service } from "../../service.js";
+import { commitPath, filePath } from "../addresses.js";
+import type { Routes } from "../app.js";
+import { HttpError, notFound } from "../errors.js";
+import { partOf, type ReportPart, withReport } from "../reports.js";
+import { RepositoryParams } from "../repository-params.js";
+import { fileAnswer, lineCoverage, totalsAnswer } from "./answers.js";
+import { repositoryAt, selectedCommit } from "./lookup.js";
+import { filesJson } from "./report-json.js";
+
+const Selector = Type.Object({ sha: Type.Optional(Type.String()), branch: Type.Optional(Type.String()) });
+const PartSelector = Type.Object({ ...Selector.properties, path: Type.Optional(Type.String()) });
+const FileParams = Type.Object({ ...RepositoryParams.properties, "*": Type.String() });
+
+export const reportRoutes =
+  (service: Service): Routes =>
+  async (app) => {
+    app.get(
+      "/api/v2/:service/:owner/repos/:repo/totals",
+      { schema: { params: RepositoryParams, querystring: PartSelector } },
+      async (request) => {
+        const repository = await repositoryAt(service, request.params);
+        const commit = await selectedCommit(service, repository, request.query);
+        const fields = await headOf(service, repository, commit);
+        const part = await withReport(service, commit, (report) => partOf(report, request.query.path));
+        return { ...fields(partWithFiles(part, commit)), files: part?.entries.map(fileAnswer) };
+      },
+    );
+
+    app.get(
+      "/api/v2/:service/:owner/repos/:repo/report",
+      { schema: { params: RepositoryParams, querystring: PartSelector } },
+      async (request, reply) => {
+        const repository = await repositoryAt(service, request.params);
+        const commit = await selectedCommit(service, repository, request.query);
+        const fields = await headOf(service, repository, commit);
+        const json = await withReport(service, commit, (report) => {
+          const part = partWithFiles(partOf(report, request.query.path), commit);
+          return filesJson(fields(part), report, part);
+        });
+        if (!json) throw noReport(commit);
+        return reply.type("application/json").send(Readable.from(json));
+      },
+    );
+
+    app.get(
+      "/api/v2/:service/:owner/repos/:repo/file_report/*",
+      { schema: { params: FileParams, querystring: Selector } },
+      async (request) => {
+        const repository = await repositoryAt(service, request.params);
+        const commit = await selectedCommit(service, repository, request.query);
+        const path = request.params["*"];
+        const coverage = await withReport(service, commit, (report) => report.file(path));
+        if (!coverage) throw notFound();
+        return {
+          name: path,
+          totals: totalsAnswer(fileTotals(coverage), 0),
+          line_coverage: lineCoverage(coverage),
+          commit_sha: commit.sha,
+          commit_file_url: service.settings.publicUrl + filePath(repository, commit.sha, path),
+        };
+      },
+    );
+  };
+
+/** What stands before the files. */
+async function headOf(service: Service, repository: Repository, commit: Commit) {
+  const sessions = (await countMergedUploads(service.db, [commit.id])).get(commit.id) ?? 0;
+  const url = service.settings.publicUrl + commitPath(repository, commit.sha);
+  return (part: ReportPart) => ({
+    totals: totalsAnswer(part.totals, sessions),
+    commit_file_url: url,
+  });
+}
+
+function partWithFiles(part: ReportPart | null, commit: Commit): ReportPart {
+  if (!part) throw noReport(commit);
+  if (part.entries.length === 0) throw notFound();
+  return part;
+}
+
+function noReport(commit: Commit): HttpError {
+  return new HttpError("not_found", `Commit ${commit.sha} has no coverage report yet.`);
+}

@@ -1,0 +1,21 @@
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import type { ErrorForm } from "./errors.js";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** @default "json" */
+    errors?: ErrorForm;
+    /** Uploads refused here are counted under this name. */
+    endpoint?: string;
+    /** Asked for by machines every few seconds: logged at debug level only. */
+    quiet?: boolean;
+  }
+
+  interface FastifyRequest {
+    /** What the request was about, for its line in the log. Never a token. */
+    about: { sha?: string; repository?: string; upload?: string };
+  }
+}
+
+/** A resource's routes. */
+export type Routes = FastifyPluginAsyncTypebox;

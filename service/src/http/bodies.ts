@@ -1,0 +1,44 @@
+import { Readable } from "node:stream";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { IncomingBody } from "../uploads/receive.js";
+import { HttpError } from "./errors.js";
+
+/**
+ * Hands bodies to handlers as they come in, unread. Clients send a report under any content type, none, or one that is
+ * no content type at all: what a body is gets decided by its bytes.
+ */
+export function readBodiesAsStreams(app: FastifyInstance): void {
+  ignoreContentType(app);
+  app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+}
+
+/** Reads bodies as JSON, whatever their content type; no body is `{}`. */
+export function readBodiesAsJson(app: FastifyInstance): void {
+  ignoreContentType(app);
+  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => {
+    try {
+      done(null, body === "" ? {} : JSON.parse(body.toString()));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      done(new HttpError("invalid_body", `The body is not JSON: ${reason}`));
+    }
+  });
+  app.addHook("preValidation", async (request) => {
+    request.body ??= {};
+  });
+}
+
+function ignoreContentType(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addHook("onRequest", async (request) => {
+    delete request.headers["content-type"];
+  });
+}
+
+export function incomingBody(request: FastifyRequest): IncomingBody {
+  const length = request.headers["content-length"];
+  return {
+    stream: request.body instanceof Readable ? request.body : null,
+    length: length === undefined ? null : Number(length),
+  };
+}

