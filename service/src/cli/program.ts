@@ -1,0 +1,28 @@
+import { Argument, Command } from "commander";
+import { VERSION } from "../http/health/version.js";
+import { ROLES, type Role } from "../roles.js";
+import type { Flags } from "../settings/load.js";
+import { inspectCommand } from "./inspect.js";
+import { run } from "./run.js";
+
+export function createProgram(): Command {
+  const roles = Object.entries(ROLES).map(([name, { description }]) => `  ${name.padEnd(8)} ${description}`);
+  return new Command("coverstack-service")
+    .description("The coverage service of coverstack.")
+    .version(VERSION)
+    .addArgument(new Argument("[role]", "what this process does").choices(Object.keys(ROLES)).default("all"))
+    .option("--port <number>", "port to listen on; 0 takes a free one (PORT, default 8080)")
+    .option("--host <address>", "address to listen on (HOST, default 127.0.0.1)")
+    .option("--data <folder>", "folder for everything embedded (DATA_DIR, default .coverstack)")
+    .addHelpText(
+      "after",
+      `
+Roles:
+${roles.join("\n")}
+
+Settings come from codecov.yml in the data folder, or the file that SETTINGS_FILE names, and from variables such as
+SETUP__CODECOV_URL and SERVICES__DATABASE_URL. Logs go to stderr as JSON lines (LOG_LEVEL).`,
+    )
+    .addCommand(inspectCommand())
+    .action((role: Role, flags: Flags) => run(role, flags, process.env));
+}

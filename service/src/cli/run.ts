@@ -1,0 +1,88 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import closeWithGrace from "close-with-grace";
+import { createHttpServer } from "../http/server.js";
+import { openLog } from "../observability/log.js";
+import { openMigratedDatabase, openService } from "../open-service.js";
+import { startWork } from "../processing/work.js";
+import { Releasers } from "../releasers.js";
+import { ROLES, type Role } from "../roles.js";
+import { type Environment, type Flags, loadSettings } from "../settings/load.js";
+import { StartError, startError } from "./start-error.js";
+
+/** How long running jobs and requests may take to end after a signal, in milliseconds: less than orchestrators wait. */
+const GRACE = 25_000;
+
+/**
+ * Runs a role until a signal ends it, or, for `migrate`, until it is done.
+ *
+ * @throws StartError that says in one line why the role cannot start
+ */
+export async function run(roleName: Role, flags: Flags, environment: Environment): Promise<void> {
+  const releasers = new Releasers();
+  try {
+    await start(roleName, flags, environment, releasers);
+  } catch (error) {
+    await releasers.release().catch(() => {});
+    throw startError(error);
+  }
+}
+
+async function start(roleName: Role, flags: Flags, environment: Environment, releasers: Releasers): Promise<void> {
+  const role = ROLES[roleName];
+  const port =
+    (flags.port ?? environment.PORT) === "0" ? `${await freePort(flags.host ?? environment.HOST)}` : flags.port;
+  const level = environment.LOG_LEVEL || (roleName === "all" && process.stderr.isTTY ? "warn" : "info");
+  const { settings, warnings } = await loadSettings(roleName, { ...flags, port }, { ...environment, LOG_LEVEL: level });
+  const log = openLog(settings);
+  for (const warning of warnings) log.warn(warning);
+
+  if (role.surface === null) {
+    await openMigratedDatabase(role, settings, log, releasers);
+    await releasers.release();
+    console.log("coverstack: the database schema is up to date");
+    return;
+  }
+
+  const service = await openService(role, settings, log, releasers);
+  const http = await createHttpServer(service, { surface: role.surface });
+  await http.listen({ host: settings.host, port: settings.port }).catch((error: unknown) => {
+    throw listenError(error, settings.host, settings.port);
+  });
+  const stopWork = role.processesUploads ? await startWork(service) : () => {};
+  // First what brings new work, then the queue with what is running, then what that needs.
+  releasers.add(stopWork);
+  releasers.add(() => http.close());
+  closeWithGrace({ delay: GRACE, logger: false }, async ({ err, signal }) => {
+    if (err) log.fatal({ err }, "stopping after an error that nobody handled");
+    else log.info({ signal }, "stopping");
+    await releasers.release();
+  });
+  const address = new URL(`http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}`);
+  address.port = `${settings.port}`;
+  console.log(`coverstack is listening on ${address.origin} (role ${roleName}, data in ${settings.dataDir})`);
+}
+
+/** The public address has to be known before the service listens. */
+async function freePort(host: string | undefined): Promise<number> {
+  const server = createServer().listen(0, host || "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+function listenError(error: unknown, host: string, port: number): unknown {
+  switch ((error as NodeJS.ErrnoException).code) {
+    case "EADDRINUSE":
+      return new StartError(`port ${port} on ${host} is in use: stop what listens there, or choose another by --port`);
+    case "EACCES":
+      return new StartError(`port ${port} on ${host} may not be opened by this user: choose one above 1023 by --port`);
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return new StartError(`${host} is not an address of this machine: choose another by --host`);
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+import { createProgram } from "./cli/program.js";
+import { StartError } from "./cli/start-error.js";
+
+try {
+  await createProgram().parseAsync();
+} catch (error) {
+  console.error(error instanceof StartError ? `coverstack: ${error.message}` : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,49 @@
+import { mkdir } from "node:fs/promises";
+import type { Logger } from "pino";
+import { lockDataFolder } from "./database/data-folder-lock.js";
+import { migrate, waitForSchema } from "./database/migrate.js";
+import { openDatabase } from "./database/open.js";
+import { openMetrics } from "./observability/open-metrics.js";
+import { openQueue } from "./queue/open.js";
+import type { Releasers } from "./releasers.js";
+import type { RoleDuties } from "./roles.js";
+import type { Service } from "./service.js";
+import type { Settings } from "./settings/settings.js";
+import { openObjectStore } from "./storage/open.js";
+
+/** How long a process waits for another one to migrate the database, in milliseconds. */
+const MIGRATION_PATIENCE = 60_000;
+
+/** Opens the parts of a service; what was opened until then is among the releasers also when it throws. */
+export async function openService(
+  role: RoleDuties,
+  settings: Settings,
+  log: Logger,
+  releasers: Releasers,
+): Promise<Service> {
+  const db = await openMigratedDatabase(role, settings, log, releasers);
+  const objects = await openObjectStore(settings);
+  const metrics = openMetrics(settings, log);
+  releasers.add(() => metrics.close());
+  const queue = await openQueue(settings, log);
+  releasers.add(() => queue.close());
+  return { settings, db, objects, queue, log, metrics };
+}
+
+export async function openMigratedDatabase(
+  role: RoleDuties,
+  settings: Settings,
+  log: Logger,
+  releasers: Releasers,
+): Promise<Service["db"]> {
+  await mkdir(settings.dataDir, { recursive: true });
+  if (settings.databaseUrl === null) {
+    const lock = await lockDataFolder(settings.dataDir);
+    releasers.add(() => lock.release());
+  }
+  const db = await openDatabase(settings, log);
+  releasers.add(() => db.destroy());
+  if (!role.migrates) await waitForSchema(db, MIGRATION_PATIENCE);
+  else for (const name of await migrate(db)) log.info({ migration: name }, "database migrated");
+  return db;
+}

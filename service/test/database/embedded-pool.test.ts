@@ -1,0 +1,22 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sql } from "kysely";
+import { expect, it } from "vitest";
+import { migrate } from "../../src/database/migrate.js";
+import { openDatabase } from "../../src/database/open.js";
+import { openLog } from "../../src/observability/log.js";
+
+it("the embedded database keeps what was written when it is opened again", async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "coverstack-data-"));
+  const open = () => openDatabase({ databaseUrl: null, dataDir }, openLog({ logLevel: "silent" }));
+  const first = await open();
+  expect(await migrate(first)).toEqual(["0001-uploads-and-reports"]);
+  await first.insertInto("owners").values({ service: "github", username: "jane" }).execute();
+  await first.destroy();
+  const second = await open();
+  expect(await migrate(second)).toEqual([]);
+  expect((await sql`select username from owners`.execute(second)).rows).toEqual([{ username: "jane" }]);
+  await second.destroy();
+  await rm(dataDir, { recursive: true });
+});
