@@ -1,5 +1,13 @@
-import type { FastifyInstance } from "fastify";
+import { type FastifyInstance, LogController } from "fastify";
 import type { Service } from "../service.js";
+
+/** Leaves out fastify's own lines about requests, which show whole addresses. Answers that break off are still logged. */
+export class RequestLog extends LogController {
+  override incomingRequest(): void {}
+  override requestCompleted(): void {}
+  override defaultErrorLog(): void {}
+  override routeNotFound(): void {}
+}
 
 /** One line in the log and two metrics for each request. Queries are left out of the log: tokens come in them. */
 export function observeRequests(app: FastifyInstance, { log, metrics }: Service): void {

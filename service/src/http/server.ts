@@ -8,7 +8,7 @@ import { apiRoutes } from "./api-v2/routes.js";
 import { badgeRoutes } from "./badges/routes.js";
 import { handleErrors } from "./error-handler.js";
 import { healthRoutes } from "./health/routes.js";
-import { observeRequests } from "./observe.js";
+import { observeRequests, RequestLog } from "./observe.js";
 import { pageRoutes } from "./pages/routes.js";
 import { downloadRoutes } from "./uploads/download-routes.js";
 import { jsonUploadRoutes } from "./uploads/json-routes.js";
@@ -31,7 +31,7 @@ export async function createHttpServer(service: Service, { surface }: HttpServer
   const { settings } = service;
   const app = Fastify({
     loggerInstance: service.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new RequestLog(),
     genReqId: () => randomUUID(),
     bodyLimit: MIB,
     connectionTimeout: IDLE_MILLISECONDS,

@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { GLOBAL_TOKEN, openTestServer, SHARED_TOKEN, sha, type TestServer } from "./open-test-server.js";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await openTestServer();
+});
+afterAll(() => server.close());
+
+describe("global upload tokens", () => {
+  let number = 0;
+  beforeEach(() => {
+    number++;
+  });
+  const upload = (query: string, token: string) =>
+    server.app.inject({
+      method: "POST",
+      url: `/upload/v4?commit=${sha(500)}&${query}`,
+      headers: { "x-upload-token": token },
+    });
+
+  it("make owner and repository on the first upload and find them on the next", async () => {
+    const first = await upload(`slug=new${number}/repo&branch=master`, GLOBAL_TOKEN);
+    const second = await upload(`slug=NEW${number}/Repo`, GLOBAL_TOKEN);
+    const page = `http://127.0.0.1:8080/gh/new${number}/repo/commit/${sha(500)}`;
+    expect([first, second].map((answer) => answer.body.split("\n")[0])).toEqual([page, page]);
+  });
+
+  it("make one repository when first uploads come at once", async () => {
+    const answers = await Promise.all(Array.from({ length: 5 }, () => upload(`slug=many${number}/repo`, GLOBAL_TOKEN)));
+    expect(answers.map((answer) => answer.statusCode)).toEqual(Array(5).fill(200));
+    const owners = await server.service.db
+      .selectFrom("owners")
+      .where("username", "=", `many${number}`)
+      .selectAll()
+      .execute();
+    expect(owners).toHaveLength(1);
+  });
+
+  it("decide the git host themselves, whatever CI service is named", async () => {
+    const answer = await upload(`slug=x${number}/r&service=bitbucket`, GLOBAL_TOKEN);
+    expect(answer.body).toContain(`/gh/x${number}/r/commit/`);
+  });
+
+  it.each([
+    ["gitlab", "gl"],
+    ["gitlab_enterprise", "gle"],
+    ["gle", "gle"],
+  ])("set for two hosts leave the choice to the parameter: service=%s", async (service, short) => {
+    const answer = await upload(`slug=group/sub/r&service=${service}`, SHARED_TOKEN);
+    expect(answer.body).toContain(`http://127.0.0.1:8080/${short}/group:sub/r/commit/`);
+  });
+
+  it.each(["gitlab", "gitlab_enterprise"])("set for two hosts leave the choice to the path: %s", async (host) => {
+    const answer = await server.app.inject({
+      method: "POST",
+      url: `/upload/${host}/grp:::sub::::r/commits`,
+      headers: { authorization: SHARED_TOKEN },
+      payload: { commitid: sha(501) },
+    });
+    expect(answer.statusCode).toBe(201);
+  });
+
+  it("make nothing when they only ask", async () => {
+    const answer = await server.app.inject({
+      url: "/upload/github/nobody::::nothing/commits",
+      headers: { authorization: GLOBAL_TOKEN },
+    });
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json()).toEqual({ detail: "Not found." });
+  });
+});
