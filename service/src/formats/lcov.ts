@@ -110,7 +110,7 @@ class LcovParser implements ReportParser {
       const next = b.indexOf(LF, p) + 1;
       if (first === F && b[p + 1] === N && b[p + 2] === COLON) this.#readFunction(b, p + 3);
       else if (first === S && b[p + 1] === F && b[p + 2] === COLON) this.#open(trimmed(b, p + 3, next));
-      else if (first === LOWER_E && b.compare(END_OF_RECORD, 0, 13, p, p + 13) === 0) this.#flush();
+      else if (first === LOWER_E && startsWith(b, p, END_OF_RECORD)) this.#flush();
       p = next;
     }
     if (counts.length + this.#branches.length > this.#limits.lines) {
@@ -244,6 +244,11 @@ const NUMBER = /^[+-]?\d+(\.\d*)?(e[+-]?\d+)?$/i;
 /** A number written so that it reads back the same: no leading zero, not empty. */
 function canonical(b: Buffer, start: number, end: number): boolean {
   return end > start && end - start <= 15 && (b[start] !== ZERO || end === start + 1);
+}
+
+function startsWith(b: Buffer, at: number, text: Buffer): boolean {
+  for (let i = 0; i < text.length; i++) if (b[at + i] !== text[i]) return false;
+  return true;
 }
 
 function trimmed(b: Buffer, start: number, end: number): Buffer {

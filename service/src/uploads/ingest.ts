@@ -1,8 +1,17 @@
+import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { UploadError } from "../database/schema.js";
+import { LimitExceededError } from "../formats/parser.js";
+import { StoredReportWriter } from "../report/stored-report-writer.js";
 import type { Totals } from "../report/totals.js";
 import type { Limits } from "../settings/settings.js";
-import type { UploadAccount } from "./account.js";
+import type { ReportAccount, UploadAccount } from "./account.js";
+import { firstBytes, prepended, UploadBody } from "./body.js";
+import { CLI_HEAD_BYTES, isCliJson, readCliJson } from "./cli-json.js";
+import { type ReadReport, UploadContents } from "./ingest-contents.js";
+import { Outcome, writeSession } from "./ingest-session.js";
+import { Spool } from "./ingest-spool.js";
+import { LegacyText } from "./legacy-text.js";
 
 export interface IngestOptions {
   /** True when the JSON endpoints took the upload: such a body may be the CLI's JSON. */
@@ -10,6 +19,8 @@ export interface IngestOptions {
   readonly limits: Limits;
   /** A folder that exists; the session report is written into it. */
   readonly temporaryFolder: string;
+  /** The repository's own fixes of paths. @default none */
+  readonly fixPath?: (path: string) => string;
 }
 
 export interface Ingested {
@@ -22,6 +33,9 @@ export interface Ingested {
   readonly error: UploadError | null;
 }
 
+/** Sort keys of lines hold this many; see `sortAndMerge`. */
+const MOST_LINES = 2 ** 26;
+
 /**
  * Makes the session report of an upload's body, in one pass and in memory that does not grow with the body's size.
  * Content of any kind ends in an account of what was kept and what was not, never in an exception.
@@ -29,19 +43,108 @@ export interface Ingested {
  */
 export async function ingest(body: Readable, options: IngestOptions): Promise<Ingested> {
   const started = performance.now();
-  let receivedBytes = 0;
-  for await (const chunk of body) receivedBytes += chunk.length;
-  void options;
+  const limits = { ...options.limits, lines: Math.min(options.limits.lines, MOST_LINES) };
+  const source = new UploadBody(body, limits);
+  const spool = new Spool(options.temporaryFolder);
+  try {
+    const contents = new UploadContents(spool, limits);
+    const exceeded = await readBody(source, contents, options.acceptsJson);
+    if (source.fault !== null) contents.notes.push(source.fault);
+    setAsideDuplicates(contents);
+    const session = exceeded === null ? await writeReport(contents, spool, options) : NOTHING;
+    return {
+      reportFile: session.file,
+      totals: session.totals,
+      account: {
+        receivedBytes: source.receivedBytes,
+        expandedBytes: source.expandedBytes,
+        reports: contents.reports.map((report) => accountOf(report, session.outcomes.get(report))),
+        notes: contents.notes.map(printable),
+        milliseconds: Math.round(performance.now() - started),
+      },
+      error: session.file === null ? errorOf(contents, exceeded) : null,
+    };
+  } finally {
+    spool.close();
+    body.destroy();
+  }
+}
+
+/** @returns the limit that ended it, null when there was none */
+async function readBody(source: UploadBody, contents: UploadContents, acceptsJson: boolean): Promise<string | null> {
+  const chunks = source.chunks();
+  try {
+    const first = await firstBytes(chunks, CLI_HEAD_BYTES);
+    if (acceptsJson && isCliJson(first)) {
+      await readCliJson(prepended(first, chunks), contents, source);
+    } else {
+      const text = new LegacyText(contents);
+      for await (const chunk of prepended(first, chunks)) text.write(chunk);
+      text.end();
+    }
+    return null;
+  } catch (error) {
+    if (!(error instanceof LimitExceededError)) throw error;
+    contents.notes.push(error.message);
+    return error.message;
+  } finally {
+    await chunks.return();
+  }
+}
+
+interface Session {
+  readonly file: string | null;
+  readonly totals: Totals | null;
+  readonly outcomes: ReadonlyMap<ReadReport, Outcome>;
+}
+
+const NOTHING: Session = { file: null, totals: null, outcomes: new Map() };
+
+async function writeReport(contents: UploadContents, spool: Spool, options: IngestOptions): Promise<Session> {
+  const writer = await StoredReportWriter.create(join(options.temporaryFolder, `${crypto.randomUUID()}.report`));
+  try {
+    const outcomes = await writeSession(contents, spool, writer, options.fixPath);
+    const { totals } = await writer.finish();
+    if (totals.files > 0) return { file: writer.file, totals, outcomes };
+    await writer.abandon();
+    return { file: null, totals: null, outcomes };
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
+}
+
+/** Jest writes the same coverage twice: its LCOV form is left out when the JSON beside it was read. */
+function setAsideDuplicates(contents: UploadContents): void {
+  const named = (name: string) => contents.reports.find((report) => report.intake.name === name);
+  const json = named("coverage/coverage.json");
+  const lcov = named("coverage/coverage.lcov");
+  if (lcov === undefined || json === undefined || json.pieces.length === 0) return;
+  lcov.pieces.length = 0;
+  lcov.note("left out: coverage/coverage.json has the same coverage");
+}
+
+function errorOf(contents: UploadContents, exceeded: string | null): UploadError {
+  if (exceeded !== null) return "limit_exceeded";
+  const unknown = contents.reports.some(({ intake }) => intake.format === null && !intake.isEmpty);
+  const known = contents.reports.some(({ intake }) => intake.format !== null);
+  return unknown && !known ? "unsupported_file_format" : "report_empty";
+}
+
+function accountOf(report: ReadReport, outcome: Outcome = new Outcome()): ReportAccount {
   return {
-    reportFile: null,
-    totals: null,
-    account: {
-      receivedBytes,
-      expandedBytes: receivedBytes,
-      reports: [],
-      notes: [],
-      milliseconds: Math.round(performance.now() - started),
-    },
-    error: "report_empty",
+    name: report.intake.name === null ? null : printable(report.intake.name),
+    format: report.intake.format?.name ?? null,
+    files: outcome.files,
+    dropped: outcome.dropped.map(({ path, reason }) => ({ path: printable(path), reason })),
+    droppedCount: outcome.droppedCount,
+    notes: report.notes.map(printable),
   };
+}
+
+/** Accounts are shown and stored as text: control characters have no place in them, nor has endless length. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it replaces
+  const clean = text.replace(/[\u0000-\u001f\u007f]/g, "\ufffd");
+  return clean.length > 1000 ? `${clean.slice(0, 1000)}…` : clean;
 }

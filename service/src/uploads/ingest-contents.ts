@@ -1,0 +1,107 @@
+import { type CoverageSink, LimitExceededError, type ParserLimits } from "../formats/parser.js";
+import { writeFileBlock } from "../report/file-block.js";
+import type { FileCoverage } from "../report/file-coverage.js";
+import { IgnoredLineList } from "./ingest-ignored-lines.js";
+import { ReportIntake } from "./ingest-report.js";
+import type { Spool } from "./ingest-spool.js";
+import { cleanNetwork } from "./path-cleaning.js";
+
+/** Notes of one report beyond this many say nothing new. */
+const MOST_NOTES = 20;
+/** Folders beyond this many are no help in finding files. */
+const MOST_SOURCES = 1000;
+
+/** Coverage of a file as one report names it, set aside in the spool. */
+export interface Piece {
+  readonly name: string;
+  readonly report: ReadReport;
+  readonly start: number;
+  readonly length: number;
+}
+
+/** A report of the upload, as far as it was read. */
+export class ReadReport implements CoverageSink {
+  readonly notes: string[] = [];
+  readonly sources: string[] = [];
+  readonly pieces: Piece[] = [];
+  readonly intake: ReportIntake;
+  readonly #spool: Spool;
+  readonly #limits: ParserLimits;
+  #lines = 0;
+  #files = 0;
+  #lastName: string | null = null;
+
+  constructor(name: string | null, spool: Spool, limits: ParserLimits) {
+    this.#spool = spool;
+    this.#limits = limits;
+    this.intake = new ReportIntake(name, this, limits);
+  }
+
+  file(name: string, coverage: FileCoverage): void {
+    this.#lines += coverage.lines.length;
+    if (name !== this.#lastName) this.#files++;
+    this.#lastName = name;
+    if (this.#lines > this.#limits.lines) {
+      throw new LimitExceededError(`the report has more than ${this.#limits.lines} lines, the most allowed`);
+    }
+    if (this.#files > this.#limits.files) {
+      throw new LimitExceededError(`the report has more than ${this.#limits.files} files, the most allowed`);
+    }
+    const start = this.#spool.length;
+    writeFileBlock(coverage, this.#spool.writer);
+    this.pieces.push({ name, report: this, start, length: this.#spool.length - start });
+    this.#spool.appended();
+  }
+
+  source(folder: string): void {
+    if (this.sources.length < MOST_SOURCES) this.sources.push(folder);
+  }
+
+  note(message: string): void {
+    if (this.notes.length < MOST_NOTES) this.notes.push(message);
+  }
+}
+
+/** What an upload consists of, gathered while its body is read. */
+export class UploadContents {
+  readonly reports: ReadReport[] = [];
+  readonly ignored = new IgnoredLineList();
+  readonly notes: string[] = [];
+  /** The repository's files, null when the client sent no list. */
+  network: string[] | null = null;
+  readonly #spool: Spool;
+  readonly #limits: ParserLimits;
+
+  constructor(spool: Spool, limits: ParserLimits) {
+    this.#spool = spool;
+    this.#limits = limits;
+  }
+
+  /** A new report, whose intake is to be written to; `close` or `discard` follows. */
+  open(name: string | null): ReadReport {
+    const report = new ReadReport(name, this.#spool, this.#limits);
+    this.reports.push(report);
+    return report;
+  }
+
+  /** Completes a report, also one of which the rest never came. @throws LimitExceededError */
+  close(report: ReadReport): void {
+    report.intake.end();
+    const { fault, isEmpty } = report.intake;
+    if (fault !== null && !(isEmpty && report.notes.length > 0)) report.note(fault);
+  }
+
+  /** It was no report after all. */
+  discard(report: ReadReport): void {
+    this.reports.splice(this.reports.indexOf(report), 1);
+  }
+
+  addNetworkText(text: Buffer): void {
+    this.addNetwork(text.toString().split("\n"));
+  }
+
+  addNetwork(lines: Iterable<string>): void {
+    const paths = cleanNetwork(lines);
+    if (paths.length > 0) this.network = [...(this.network ?? []), ...paths];
+  }
+}

@@ -1,0 +1,81 @@
+/** Lines of one file that never enter its coverage. */
+export interface IgnoredLines {
+  /** Last line of the file: what lies beyond is dropped. */
+  eof: number;
+  readonly lines: Set<number>;
+}
+
+/** More entries than any repository has; what lies beyond is left out and noted. */
+const MOST_ENTRIES = 5_000_000;
+/** Longest range that a source comment may open, so that a comment that never ends costs nothing. */
+const MOST_RANGE = 100_000;
+
+const EOF_LINE = /^EOF: (\d+) (.+)$/;
+const LINE_LIST = /^(.+?):(\d+(?:,\d+)*),?$/;
+const SOURCE_LINE = /^(.+?):(\d+):(.*)$/;
+const OPENS = /^\s*\/\*|LCOV_EXCL_START/;
+const CLOSES = /\*\/\s*$|LCOV_EXCL_STOP|LCOV_EXCL_END/;
+
+/** The upload's list of lines that cannot be covered (braces, comments, exclusions), by file as the client names it. */
+export class IgnoredLineList {
+  readonly #files = new Map<string, IgnoredLines>();
+  #entries = 0;
+  #open: { readonly path: string; readonly line: number } | null = null;
+
+  get isFull(): boolean {
+    return this.#entries >= MOST_ENTRIES;
+  }
+
+  get isEmpty(): boolean {
+    return this.#files.size === 0;
+  }
+
+  entries(): Iterable<[string, IgnoredLines]> {
+    return this.#files;
+  }
+
+  /** `EOF: 120 path`, `path:3,4,5` or `path:12: source`; anything else is passed over. */
+  readText(text: string): void {
+    const eof = EOF_LINE.exec(text);
+    if (eof !== null) {
+      this.addEof(eof[2], Number(eof[1]));
+      return;
+    }
+    const list = LINE_LIST.exec(text);
+    if (list !== null) {
+      for (const line of list[2].split(",")) this.addLine(list[1], Number(line));
+      return;
+    }
+    const source = SOURCE_LINE.exec(text);
+    if (source !== null) this.#addSource(source[1], Number(source[2]), source[3]);
+  }
+
+  addEof(path: string, eof: number): void {
+    this.#file(path).eof = eof;
+  }
+
+  addLine(path: string, line: number): void {
+    if (this.#entries++ < MOST_ENTRIES) this.#file(path).lines.add(line);
+  }
+
+  #addSource(path: string, line: number, source: string): void {
+    this.addLine(path, line);
+    const open = this.#open;
+    if (open !== null && open.path === path && CLOSES.test(source)) {
+      for (let between = Math.max(open.line, line - MOST_RANGE) + 1; between < line; between++)
+        this.addLine(path, between);
+      this.#open = null;
+    } else if (OPENS.test(source) && !CLOSES.test(source)) {
+      this.#open = { path, line };
+    }
+  }
+
+  #file(path: string): IgnoredLines {
+    let file = this.#files.get(path);
+    if (file === undefined) {
+      file = { eof: Number.POSITIVE_INFINITY, lines: new Set() };
+      this.#files.set(path, file);
+    }
+    return file;
+  }
+}

@@ -1,0 +1,134 @@
+import { detectFormat, END_OF_RECORD, HEAD_BYTES } from "../formats/detect.js";
+import {
+  CorruptReportError,
+  type CoverageSink,
+  type ParserLimits,
+  type ReportFormat,
+  type ReportParser,
+} from "../formats/parser.js";
+
+/** Text that may still turn out to be a report, or the repository's file list, is kept up to this size. */
+const UNDECIDED_BYTES = 64 * 1024 * 1024;
+/** What was refused may still be a file list that begins oddly: it is kept up to this size. */
+const REFUSED_BYTES = 4 * 1024 * 1024;
+/** So much tells a byte order mark from the report's first character. */
+const FIRST_BYTES = 4;
+
+const EMPTY = "it is empty";
+const UNKNOWN = "not recognised as a coverage report";
+
+/** One report of an upload while its bytes come by: finds out its format, then feeds that format's parser. */
+export class ReportIntake {
+  format: ReportFormat | null = null;
+  /** Why the report, or the rest of it, is not used; null when nothing is wrong. */
+  fault: string | null = null;
+  readonly #sink: CoverageSink;
+  readonly #limits: ParserLimits;
+  #parser: ReportParser | null = null;
+  #kept: Buffer[] = [];
+  #keptBytes = 0;
+  /** Detection is tried again when there are this many bytes. */
+  #awaitedBytes = FIRST_BYTES;
+  /** Whether the byte order mark and white space at the start were removed. */
+  #stripped = false;
+  /** The last bytes before those that come next, where a record's end may begin. */
+  #tail: Buffer = Buffer.alloc(0);
+
+  constructor(
+    readonly name: string | null,
+    sink: CoverageSink,
+    limits: ParserLimits,
+  ) {
+    this.#sink = sink;
+    this.#limits = limits;
+  }
+
+  /** @throws LimitExceededError */
+  write(chunk: Buffer): void {
+    const parser = this.#parser;
+    if (parser !== null) this.#guard(() => parser.write(chunk));
+    else this.#keep(chunk);
+  }
+
+  /** @throws LimitExceededError */
+  end(): void {
+    if (this.fault === null && this.#parser === null) this.#decide(true);
+    const parser = this.#parser;
+    if (parser !== null) this.#guard(() => parser.end());
+  }
+
+  /** Whether nothing but white space came. */
+  get isEmpty(): boolean {
+    return this.#parser === null && this.fault === EMPTY;
+  }
+
+  /** What no format that is read was found for: it may be something else than a report. */
+  unclaimed(): Buffer {
+    return this.#parser === null ? Buffer.concat(this.#kept) : Buffer.alloc(0);
+  }
+
+  #keep(chunk: Buffer): void {
+    const most = this.fault === null ? UNDECIDED_BYTES : REFUSED_BYTES;
+    this.#kept.push(chunk);
+    this.#keptBytes += chunk.length;
+    if (this.fault === null) {
+      if (this.#keptBytes >= this.#awaitedBytes || this.#recordEndsIn(chunk)) this.#decide(false);
+      if (this.#keptBytes > most) this.fault = UNKNOWN;
+    }
+    if (this.#keptBytes > most) {
+      this.#kept = [];
+      this.#keptBytes = 0;
+    }
+  }
+
+  /** Whether an LCOV record ends in what came last, or where it meets what came before. */
+  #recordEndsIn(chunk: Buffer): boolean {
+    const seam = Buffer.concat([this.#tail, chunk.subarray(0, END_OF_RECORD.length)]);
+    this.#tail = Buffer.concat([this.#tail, chunk.subarray(-END_OF_RECORD.length)]).subarray(-END_OF_RECORD.length);
+    return chunk.includes(END_OF_RECORD) || seam.includes(END_OF_RECORD);
+  }
+
+  #decide(complete: boolean): void {
+    let head = this.#kept.length === 1 ? this.#kept[0] : Buffer.concat(this.#kept);
+    if (!this.#stripped) head = stripStart(head);
+    this.#stripped = head.length > 0;
+    this.#kept = [head];
+    this.#keptBytes = head.length;
+    if (head.length === 0) {
+      if (complete) this.fault = EMPTY;
+      return;
+    }
+    const detection = detectFormat(head, complete, this.name);
+    if (detection.kind === "read") this.#parse(detection.format, head);
+    else if (detection.kind === "unread")
+      this.fault = `recognised as ${detection.name}, which this version does not read`;
+    else if (detection.kind === "unknown") this.fault = UNKNOWN;
+    else this.#awaitedBytes = head.length < HEAD_BYTES ? Math.max(4096, 2 * head.length) : Number.POSITIVE_INFINITY;
+  }
+
+  #parse(format: ReportFormat, head: Buffer): void {
+    this.format = format;
+    const parser = format.parser(this.#sink, this.#limits);
+    this.#parser = parser;
+    this.#kept = [];
+    this.#guard(() => parser.write(head));
+  }
+
+  /** After a fault the rest of the report is passed over; what was read before it stays. */
+  #guard(parse: () => void): void {
+    if (this.fault !== null) return;
+    try {
+      parse();
+    } catch (error) {
+      if (!(error instanceof CorruptReportError)) throw error;
+      this.fault = error.message;
+    }
+  }
+}
+
+function stripStart(bytes: Buffer): Buffer {
+  const text = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+  let start = 0;
+  while (start < text.length && text[start] <= 0x20) start++;
+  return text.subarray(start);
+}

@@ -1,0 +1,55 @@
+import { posix } from "node:path";
+import { type CleanPath, cleanPath, isRelative } from "./path-cleaning.js";
+import type { NetworkPaths } from "./path-network.js";
+import { stripKnownPrefix } from "./path-prefixes.js";
+
+/** What a report tells about where its file names start. */
+export interface NameContext {
+  /** Name of the report's own file, null when the client gave none. */
+  readonly reportName: string | null;
+  /** Folders that the report lists as its sources. */
+  readonly sources: readonly string[];
+}
+
+export interface ResolverOptions {
+  /** The repository's files; null: the client sent no list. */
+  readonly network: NetworkPaths | null;
+  /** The repository's own fixes, applied to cleaned paths. @default none */
+  readonly fix?: (path: string) => string;
+}
+
+/** Finds the repository's path that a report's file name means, or tells why there is none. */
+export class PathResolver {
+  readonly #network: NetworkPaths | null;
+  readonly #fix: (path: string) => string;
+
+  constructor(options: ResolverOptions) {
+    this.#network = options.network;
+    this.#fix = options.fix ?? ((path) => path);
+  }
+
+  resolve(name: string, context: NameContext): CleanPath {
+    const clean = cleanPath(name);
+    if ("reason" in clean) return clean;
+    const path = this.#fix(clean.path);
+    if (this.#network === null) {
+      const own = stripKnownPrefix(path);
+      return own === null ? { reason: "it belongs to a tool or a dependency" } : cleanPath(own);
+    }
+    const found = this.#network.find(path) ?? this.#findBeside(name, context, this.#network);
+    return found === null ? { reason: "the repository's file list has no such file" } : { path: found };
+  }
+
+  /** A relative name may start at the report's own folder, or at one of its sources. */
+  #findBeside(name: string, context: NameContext, network: NetworkPaths): string | null {
+    if (!isRelative(name)) return null;
+    const folders = context.sources.filter((source) => source.startsWith("/"));
+    if (context.reportName !== null) folders.unshift(posix.dirname(context.reportName.replaceAll("\\", "/")));
+    for (const folder of folders) {
+      const beside = cleanPath(`${folder}/${name}`);
+      const found = "path" in beside ? network.find(beside.path) : null;
+      if (found !== null) return found;
+    }
+    return null;
+  }
+}
