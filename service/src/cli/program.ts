@@ -3,7 +3,6 @@ import { VERSION } from "../http/health/version.js";
 import { ROLES, type Role } from "../roles.js";
 import type { Flags } from "../settings/load.js";
 import { inspectCommand } from "./inspect.js";
-import { run } from "./run.js";
 
 export function createProgram(): Command {
   const roles = Object.entries(ROLES).map(([name, { description }]) => `  ${name.padEnd(8)} ${description}`);
@@ -24,5 +23,9 @@ Settings come from codecov.yml in the data folder, or the file that SETTINGS_FIL
 SETUP__CODECOV_URL and SERVICES__DATABASE_URL. Logs go to stderr as JSON lines (LOG_LEVEL).`,
     )
     .addCommand(inspectCommand())
-    .action((role: Role, flags: Flags) => run(role, flags, process.env));
+    .action(async (role: Role, flags: Flags) => {
+      // Loaded only now: the other commands need none of the service's parts.
+      const { run } = await import("./run.js");
+      await run(role, flags, process.env);
+    });
 }

@@ -8,21 +8,33 @@ import type { Database } from "./schema.js";
  * Opens the database that the settings name: a server, or the one embedded in the data folder, whose lock the caller
  * holds. Resolves once it answers.
  *
- * @throws DatabaseUnreachableError
+ * @throws DatabaseUnreachableError, or Error when the embedded one is damaged
  */
 export async function openDatabase(
   settings: Pick<Settings, "databaseUrl" | "dataDir">,
   log: Logger,
 ): Promise<Kysely<Database>> {
   if (settings.databaseUrl === null) {
-    const { openEmbeddedPool } = await import("./embedded-pool.js");
-    return connect(await openEmbeddedPool({ dataDir: join(settings.dataDir, "database") }));
+    return openEmbeddedDatabase(join(settings.dataDir, "database"));
   }
   const { openServerPool } = await import("./server-pool.js");
   try {
     return await connect(openServerPool(settings.databaseUrl, log));
   } catch (error) {
     throw new DatabaseUnreachableError(settings.databaseUrl, error);
+  }
+}
+
+async function openEmbeddedDatabase(folder: string): Promise<Kysely<Database>> {
+  const { openEmbeddedPool } = await import("./embedded-pool.js");
+  try {
+    return await connect(await openEmbeddedPool({ dataDir: folder }));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `the embedded database in ${folder} cannot be opened (${reason}): put a copy of it back, or move it away to begin anew`,
+      { cause: error },
+    );
   }
 }
 

@@ -19,6 +19,14 @@ import { withTemporaryFolder } from "./temporary-folder.js";
 /** How often a merge may find that another one was faster, before it is left to the queue's next attempt. */
 const MOST_LOST_RACES = 5;
 
+type MergeResult = "merged" | "lost" | "unreadable";
+
+const MESSAGES: Record<MergeResult, string> = {
+  merged: "sessions merged",
+  lost: "another merge was faster",
+  unreadable: "a session's report cannot be read: it is made again",
+};
+
 /**
  * Merges the processed sessions of a commit into its report, until none is left.
  *
@@ -37,25 +45,20 @@ export async function mergeCommit(service: Service, { commitId }: { readonly com
     const milliseconds = Math.round(performance.now() - started);
     const log = service.log.child({ ...logFields(commit.origin), stage: "merge" });
     const sessions = commit.sessions.filter(({ merged }) => !merged).map(({ session }) => session);
-    log.info({ result, sessions, version: commit.reportVersion + 1, milliseconds }, "sessions merged");
+    log.info({ result, sessions, version: commit.reportVersion + 1, milliseconds }, MESSAGES[result]);
     service.metrics.increment("merges", { result });
     service.metrics.timing("merge_duration", milliseconds, { result });
   }
   throw new Error(`the report of commit ${commitId} changed ${MOST_LOST_RACES} times while it was merged`);
 }
 
-async function mergeOnce(
-  service: Service,
-  commitId: number,
-  commit: CommitToMerge,
-): Promise<"merged" | "lost" | "unreadable"> {
+async function mergeOnce(service: Service, commitId: number, commit: CommitToMerge): Promise<MergeResult> {
   const reportKey = `commits/${commitId}/report-${commit.reportVersion + 1}-${randomUUID()}`;
   let totals: Totals;
   try {
     totals = await writeReport(service, commit, reportKey);
   } catch (error) {
     if (!(error instanceof UnreadableReportError)) throw error;
-    service.log.warn({ ...logFields(commit.origin), stage: "merge", err: error }, "a session is processed again");
     const lost = commit.sessions.find(({ sessionKey }) => sessionKey === error.key);
     if (!lost) throw error;
     await processAgain(service.db, lost.uploadId);

@@ -18,7 +18,7 @@ export async function readSettingsFile(path: string, required: boolean): Promise
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    const missing = ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
     const faults = missing && !required ? [] : [`${path} cannot be read: ${(error as Error).message}`];
     return { tree: {}, locate: () => path, faults };
   }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
@@ -18,5 +18,14 @@ it("the embedded database keeps what was written when it is opened again", async
   expect(await migrate(second)).toEqual([]);
   expect((await sql`select username from owners`.execute(second)).rows).toEqual([{ username: "jane" }]);
   await second.destroy();
+  await rm(dataDir, { recursive: true });
+});
+
+it("an embedded database that is damaged is named", async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "coverstack-data-"));
+  await mkdir(join(dataDir, "database"));
+  await writeFile(join(dataDir, "database/PG_VERSION"), "nonsense");
+  const opening = openDatabase({ databaseUrl: null, dataDir }, openLog({ logLevel: "silent" }));
+  await expect(opening).rejects.toThrow(`the embedded database in ${dataDir}/database cannot be opened`);
   await rm(dataDir, { recursive: true });
 });

@@ -5,6 +5,7 @@ import { openLog } from "../../src/observability/log.js";
 import type { JobHandlers, JobQueue } from "../../src/queue/job-queue.js";
 import { openMemoryQueue } from "../../src/queue/memory-queue.js";
 import { openRedisQueue } from "../../src/queue/redis-queue.js";
+import { freePort } from "../support/free-port.js";
 import { type RedisServer, startRedis } from "../support/redis.js";
 import { until } from "../support/until.js";
 
@@ -33,6 +34,30 @@ describe.runIf(realParts().redis)("the queue on Redis", () => {
     await until(() => seen.length === 1);
     await working.close();
     expect(seen).toEqual([900]);
+  });
+
+  it("refuses jobs while Redis is away, and goes on when it is back", async () => {
+    const port = await freePort();
+    const first = await startRedis(port);
+    const queue = await openRedisQueue(first.url, log, RETRY);
+    const seen: number[] = [];
+    await queue.work(handlers({ process: async ({ uploadId }) => void seen.push(uploadId) }), 1);
+    await first.stop();
+    const started = Date.now();
+    await expect(queue.add("process-upload", { uploadId: 1, sha: "a" })).rejects.toThrow();
+    await expect(queue.check()).rejects.toThrow();
+    expect(Date.now() - started).toBeLessThan(12_000);
+    const second = await startRedis(port);
+    await until(() =>
+      queue.check().then(
+        () => true,
+        () => false,
+      ),
+    );
+    await queue.add("process-upload", { uploadId: 2, sha: "a" });
+    await until(() => seen.includes(2));
+    await queue.close();
+    await second.stop();
   });
 
   it("names host and port when Redis is not there", async () => {

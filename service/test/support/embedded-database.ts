@@ -22,7 +22,8 @@ export async function openTestDatabase(): Promise<Kysely<Database>> {
   return db;
 }
 
-async function emptyDatabase(): Promise<Blob> {
+/** A dump of a database without tables. */
+export async function emptyDatabase(): Promise<Blob> {
   const manifest = fileURLToPath(new URL("../package.json", import.meta.resolve("@electric-sql/pglite")));
   const { version } = JSON.parse(await readFile(manifest, "utf8")) as { version: string };
   const path = join(CACHE, `empty-database-${version}.tar.gz`);

@@ -12,10 +12,10 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** A redis-server of its own on loopback, nothing on disk. */
-export async function startRedis(): Promise<RedisServer> {
+/** A redis-server of its own on loopback, nothing on disk. @param port @default a free one */
+export async function startRedis(port?: number): Promise<RedisServer> {
   const folder = await mkdtemp(join(tmpdir(), "coverstack-redis-"));
-  const port = await freePort();
+  port ??= await freePort();
   const options = ["--port", `${port}`, "--bind", "127.0.0.1", "--save", "", "--dir", folder];
   const server = spawn(realParts().redis!, [...options, "--maxmemory-policy", "noeviction"], {
     stdio: ["ignore", "pipe", "inherit"],

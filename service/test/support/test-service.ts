@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openLog } from "../../src/observability/log.js";
 import { openMetrics } from "../../src/observability/open-metrics.js";
+import { RETRY } from "../../src/queue/job-queue.js";
 import { openMemoryQueue } from "../../src/queue/memory-queue.js";
 import type { Service } from "../../src/service.js";
 import { DEFAULT_LIMITS, DEFAULT_UPLOADS_PER_COMMIT } from "../../src/settings/defaults.js";
@@ -10,23 +11,30 @@ import type { Settings } from "../../src/settings/settings.js";
 import { openFolderStore } from "../../src/storage/folder-store.js";
 import { openTestDatabase } from "./embedded-database.js";
 
+/** As often as in earnest, without the waiting. */
+export const FAST_RETRY = { ...RETRY, firstDelay: 1 };
+
 export interface TestService extends Service {
   close(): Promise<void>;
 }
 
 /**
  * A whole service on real parts: a database of its own, objects in a temporary folder, a queue that nobody works on
- * until the test calls `queue.work`. Open it once per file (seconds) and close it afterwards.
+ * until the test calls `queue.work`. Open it once per file (seconds) and close it afterwards, which also closes
+ * `parts`: real ones of another kind.
  */
-export async function openTestService(overrides: Partial<Settings> = {}): Promise<TestService> {
+export async function openTestService(
+  overrides: Partial<Settings> = {},
+  parts: Partial<Pick<Service, "db" | "objects" | "queue">> = {},
+): Promise<TestService> {
   const folder = await mkdtemp(join(tmpdir(), "coverstack-test-"));
   const settings = testSettings(folder, overrides);
   const log = openLog(settings);
   const service: Service = {
     settings,
-    db: await openTestDatabase(),
-    objects: openFolderStore(join(folder, "objects")),
-    queue: openMemoryQueue(log),
+    db: parts.db ?? (await openTestDatabase()),
+    objects: parts.objects ?? openFolderStore(join(folder, "objects")),
+    queue: parts.queue ?? openMemoryQueue(log, FAST_RETRY),
     log,
     metrics: openMetrics(settings, log),
   };
