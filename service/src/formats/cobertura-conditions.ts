@@ -1,18 +1,19 @@
 import { writeDigits } from "./digits.js";
 import type { XmlTag } from "./xml-tag.js";
 
+/** Branches of a line; a total of 0: it has none. */
 export interface Ratio {
-  readonly taken: number;
-  readonly total: number;
+  taken: number;
+  total: number;
 }
 
-const [OPEN, CLOSE, SLASH, ZERO] = [0x28, 0x29, 0x2f, 0x30];
+const [OPEN, CLOSE, SLASH, ZERO, COMMA, SPACE] = [0x28, 0x29, 0x2f, 0x30, 0x2c, 0x20];
 /** Beyond this many branches on a line nobody names them; the ratio itself stays exact. */
 const MOST_NAMED = 10_000;
 const MOST_BRANCHES = 2 ** 32 - 1;
 
-/** `(taken/total)` of a `condition-coverage` such as `50% (1/2)`; null when there is none or it speaks of no branch. */
-export function conditionRatio(tag: XmlTag, index: number): Ratio | null {
+/** Reads `(taken/total)` of a `condition-coverage` such as `50% (1/2)` into `ratio`, which stays as it is without one. */
+export function readConditionRatio(tag: XmlTag, index: number, ratio: Ratio): void {
   const b = tag.bytes;
   const end = tag.valueEnd(index);
   for (
@@ -29,9 +30,12 @@ export function conditionRatio(tag: XmlTag, index: number): Ratio | null {
     digits = 0;
     for (q++; isDigit(b[q]); q++, digits++) total = total * 10 + b[q] - ZERO;
     if (digits === 0 || b[q] !== CLOSE) continue;
-    return total > 0 && total <= MOST_BRANCHES && taken <= MOST_BRANCHES ? { taken, total } : null;
+    if (total <= MOST_BRANCHES && taken <= MOST_BRANCHES) {
+      ratio.taken = taken;
+      ratio.total = total;
+    }
+    return;
   }
-  return null;
 }
 
 /**
@@ -40,10 +44,10 @@ export function conditionRatio(tag: XmlTag, index: number): Ratio | null {
  */
 export function missingConditions(
   ratio: Ratio,
-  listed: string | null,
+  listed: Uint8Array | null,
   conditions: readonly string[],
 ): Uint8Array | null {
-  if (listed !== null && listed !== "") return Buffer.from(listedIds(listed).join(","));
+  if (listed !== null && listed.length > 0) return isPlainList(listed) ? listed : listedIds(listed);
   const numbered = ratio.taken === 0 && ratio.total <= MOST_NAMED ? ratio.total : 0;
   if (conditions.length >= numbered) return conditions.length > 0 ? Buffer.from(unique(conditions).join(",")) : null;
   if (conditions.length === 0) return numbers(numbered);
@@ -52,11 +56,28 @@ export function missingConditions(
   return Buffer.from(unique(ids).join(","));
 }
 
-function listedIds(listed: string): readonly string[] {
-  const ids = listed.split(",").map((id) => id.trim());
+/** The usual list: one id, or two that differ, without spaces. */
+function isPlainList(ids: Uint8Array): boolean {
+  let comma = -1;
+  for (let i = 0; i < ids.length; i++) {
+    if (ids[i] <= SPACE || (ids[i] === COMMA && comma >= 0)) return false;
+    if (ids[i] === COMMA) comma = i;
+  }
+  if (comma < 0) return true;
+  if (comma === 0 || comma === ids.length - 1) return false;
+  if (comma !== ids.length - comma - 1) return true;
+  for (let i = 0; i < comma; i++) if (ids[i] !== ids[comma + 1 + i]) return true;
+  return false;
+}
+
+function listedIds(listed: Uint8Array): Uint8Array {
+  const ids = Buffer.from(listed)
+    .toString()
+    .split(",")
+    .map((id) => id.trim());
   // coverage.py writes a loop that never ended and a function that never returned alike.
-  if (ids.length > 1 && ids.every((id) => id === "exit")) return ["loop", "exit"];
-  return unique(ids.filter((id) => id !== ""));
+  const exits = ids.length > 1 && ids.every((id) => id === "exit");
+  return Buffer.from(exits ? "loop,exit" : unique(ids.filter((id) => id !== "")).join(","));
 }
 
 function unique(ids: readonly string[]): readonly string[] {
@@ -76,7 +97,7 @@ function writeNumbers(count: number): Uint8Array {
   const bytes = new Uint8Array(count * 6);
   let at = 0;
   for (let number = 0; number < count; number++) {
-    if (number > 0) bytes[at++] = 0x2c;
+    if (number > 0) bytes[at++] = COMMA;
     at = writeDigits(bytes, at, number);
   }
   return bytes.subarray(0, at);

@@ -2,7 +2,7 @@ import { CoverageBuilder, MAX_LINE } from "../report/coverage-builder.js";
 import type { FileCoverage } from "../report/file-coverage.js";
 import { LineKind } from "../report/file-coverage.js";
 import { sortAndMerge } from "../report/merge.js";
-import { conditionRatio, missingConditions, type Ratio } from "./cobertura-conditions.js";
+import { missingConditions, type Ratio, readConditionRatio } from "./cobertura-conditions.js";
 import { readDigits } from "./digits.js";
 import { NameReader, SkipNotes } from "./names.js";
 import {
@@ -25,6 +25,7 @@ const ascii = (text: string): Uint8Array => Buffer.from(text, "latin1");
 const [CLASS, LINE, CONDITION, STATEMENT, SOURCE] = ["class", "line", "condition", "statement", "source"].map(ascii);
 const [NUMBER, HITS, BRANCH, FILENAME] = ["number", "hits", "branch", "filename"].map(ascii);
 const [CONDITION_COVERAGE, MISSING_BRANCHES] = ["condition-coverage", "missing-branches"].map(ascii);
+const TRUE = ascii("true");
 const [TYPE, COVERAGE, METHOD, IGNORED, INVOCATIONS] = [
   "type",
   "coverage",
@@ -40,15 +41,16 @@ class CoberturaParser implements ReportParser, XmlHandler {
   readonly #names: NameReader;
   readonly #skipped = new SkipNotes();
   readonly #lines = new CoverageBuilder();
-  readonly #sorted = new CoverageBuilder();
+  readonly #spare = [new CoverageBuilder(), new CoverageBuilder()] as const;
 
   /** File of the class that is open; null outside of classes and in classes without a file. */
   #name: string | null = null;
   /** The line that is open, of which conditions may still come; 0: none. */
   #line = 0;
   #hits = 0;
-  #ratio: Ratio | null = null;
-  #listed: string | null = null;
+  /** Its branches; a total of 0: it has none. */
+  readonly #ratio: Ratio = { taken: 0, total: 0 };
+  #listed: Uint8Array | null = null;
   #conditions: string[] = [];
 
   constructor(sink: CoverageSink, limits: ParserLimits) {
@@ -109,11 +111,8 @@ class CoberturaParser implements ReportParser, XmlHandler {
   }
 
   #coverage(): FileCoverage {
-    const lines = this.#lines.view();
-    if (this.#lines.ascending) return lines;
-    this.#sorted.clear();
-    sortAndMerge(lines, this.#sorted);
-    return this.#sorted.view();
+    const lines = this.#lines;
+    return (lines.ascending ? lines : sortAndMerge(lines.view(), ...this.#spare)).view();
   }
 
   #openLine(tag: XmlTag): void {
@@ -124,22 +123,35 @@ class CoberturaParser implements ReportParser, XmlHandler {
     let conditions = -1;
     this.#listed = null;
     for (let index = 0; index < tag.count; index++) {
-      if (tag.attributeIs(index, NUMBER)) line = readNumber(tag, index);
-      else if (tag.attributeIs(index, HITS)) hits = readNumber(tag, index);
-      else if (tag.attributeIs(index, BRANCH)) isBranch = isTrue(tag, index);
-      else if (tag.attributeIs(index, CONDITION_COVERAGE)) conditions = index;
-      else if (tag.attributeIs(index, MISSING_BRANCHES)) this.#listed = tag.valueBytes(index).toString();
+      // By length first: every line has several attributes, and there are millions of lines.
+      switch (tag.attributeLength(index)) {
+        case HITS.length:
+          if (tag.attributeIs(index, HITS)) hits = readNumber(tag, index);
+          break;
+        case NUMBER.length:
+          if (tag.attributeIs(index, NUMBER)) line = readNumber(tag, index);
+          else if (tag.attributeIs(index, BRANCH)) isBranch = isTrue(tag, index);
+          break;
+        case CONDITION_COVERAGE.length:
+          if (tag.attributeIs(index, CONDITION_COVERAGE)) conditions = index;
+          break;
+        case MISSING_BRANCHES.length:
+          if (tag.attributeIs(index, MISSING_BRANCHES)) this.#listed = tag.valueBytes(index);
+          break;
+      }
     }
     if (!(line > 0 && line <= MAX_LINE && Number.isInteger(line))) {
       this.#skipped.count("line without a usable number");
       return;
     }
-    this.#ratio = isBranch && conditions >= 0 ? conditionRatio(tag, conditions) : null;
-    if (this.#ratio === null && Number.isNaN(hits)) {
+    const ratio = this.#ratio;
+    ratio.total = 0;
+    if (isBranch && conditions >= 0) readConditionRatio(tag, conditions, ratio);
+    if (ratio.total === 0 && Number.isNaN(hits)) {
       this.#skipped.count("line without a usable number of hits");
       return;
     }
-    if (tag.empty && this.#ratio === null) {
+    if (tag.empty && ratio.total === 0) {
       this.#add(line, hits, 0, LineKind.Line);
       return;
     }
@@ -151,7 +163,7 @@ class CoberturaParser implements ReportParser, XmlHandler {
   #endLine(): void {
     if (this.#line === 0) return;
     const ratio = this.#ratio;
-    if (ratio === null) {
+    if (ratio.total === 0) {
       this.#add(this.#line, this.#hits, 0, LineKind.Line);
     } else {
       this.#add(this.#line, ratio.taken, ratio.total, LineKind.Branch);
@@ -201,6 +213,10 @@ function readNumber(tag: XmlTag, index: number): number {
     : Number.NaN;
 }
 
+/** `true` in any case. */
 function isTrue(tag: XmlTag, index: number): boolean {
-  return tag.valueEnd(index) - tag.valueStart(index) === 4 && tag.valueBytes(index).toString().toLowerCase() === "true";
+  const start = tag.valueStart(index);
+  if (tag.valueEnd(index) - start !== TRUE.length) return false;
+  for (let i = 0; i < TRUE.length; i++) if ((tag.bytes[start + i] | 0x20) !== TRUE[i]) return false;
+  return true;
 }

@@ -38,7 +38,7 @@ class LcovParser implements ReportParser {
   readonly #counts = new CoverageBuilder();
   readonly #branches = new LcovBranches();
   readonly #folded = new CoverageBuilder();
-  readonly #result = new CoverageBuilder();
+  readonly #spare = [new CoverageBuilder(), new CoverageBuilder()] as const;
   readonly #functionLines = new Set<number>();
   readonly #skippedLines = new Set<number>();
 
@@ -207,21 +207,14 @@ class LcovParser implements ReportParser {
   }
 
   #coverage(): FileCoverage {
-    let counts = this.#counts;
-    if (!counts.ascending) {
-      const unordered = counts.view();
-      counts = this.#result;
-      counts.clear();
-      sortAndMerge(unordered, counts);
-    }
+    const [first, second] = this.#spare;
+    const counts = this.#counts.ascending ? this.#counts : sortAndMerge(this.#counts.view(), first, second);
     if (this.#branches.length === 0) return counts.view();
     this.#folded.clear();
     this.#branches.fold(this.#folded, this.#functionLines, this.#skippedLines);
-    const into = counts === this.#counts ? this.#result : this.#counts;
-    const lines = counts.view();
-    const branches = this.#folded.view();
+    const into = counts === first ? second : first;
     into.clear();
-    overlay(lines, branches, into);
+    overlay(counts.view(), this.#folded.view(), into);
     return into.view();
   }
 }

@@ -114,7 +114,12 @@ export function copyLine(into: CoverageBuilder, from: FileCoverage, index: numbe
   }
 }
 
-/** Kind and flags of a merged line, of which the first kind that says something wins. */
+/** Copies lines `start` to `end` of a file to the end of a builder. */
+export function copyLines(into: CoverageBuilder, from: FileCoverage, start: number, end: number): void {
+  for (let index = start; index < end; index++) copyLine(into, from, index);
+}
+
+/** Kind of a line that two sources speak of: the first that says something. */
 export function firstKind(bits: number, otherBits: number): LineKind {
   return bits & KIND_MASK || otherBits & KIND_MASK;
 }

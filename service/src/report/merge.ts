@@ -1,26 +1,70 @@
-import { type CoverageBuilder, copyLine, firstKind } from "./coverage-builder.js";
+import { type CoverageBuilder, copyLine, copyLines, firstKind } from "./coverage-builder.js";
 import { type FileCoverage, LineFlag } from "./file-coverage.js";
 import { LineMerger } from "./line-merger.js";
 
 const NOT_PLAIN = LineFlag.Partial | LineFlag.NoData | LineFlag.KnowsMissing;
-/** Sort keys are `line * 2^26 + index`, which a double holds exactly while both stay below 2^26. */
-const INDEX_SPAN = 2 ** 26;
 
 const merger = new LineMerger();
 
 /** Merges `second` into `first` line by line into an empty builder; `second` is the later one (see `LineMerger`). */
 export function mergeFiles(first: FileCoverage, second: FileCoverage, into: CoverageBuilder): void {
+  mergeRanges(first, 0, first.lines.length, second, 0, second.lines.length, into);
+}
+
+/**
+ * Brings entries that were added in any order, with duplicates, into the order of their lines, merging duplicates in
+ * the order in which they came. Ascending runs are merged pairwise: most reports have few of them.
+ * @param spare a builder for intermediate results
+ * @returns the one of the two builders that holds the result
+ */
+export function sortAndMerge(unordered: FileCoverage, into: CoverageBuilder, spare: CoverageBuilder): CoverageBuilder {
+  let from = unordered;
+  let runs = ascendingRuns(unordered.lines);
+  let [target, other] = [into, spare];
+  for (;;) {
+    target.clear();
+    const merged = [0];
+    for (let r = 0; r + 1 < runs.length; r += 2) {
+      const [start, middle] = [runs[r], runs[r + 1]];
+      const end = runs[Math.min(r + 2, runs.length - 1)];
+      mergeRanges(from, start, middle, from, middle, end, target);
+      merged.push(target.length);
+    }
+    if (merged.length <= 2) return target;
+    from = target.view();
+    runs = merged;
+    [target, other] = [other, target];
+  }
+}
+
+/** Where runs of ascending lines start, and the end of the last one. */
+function ascendingRuns(lines: Uint32Array): number[] {
+  const runs = [0];
+  for (let i = 1; i < lines.length; i++) if (lines[i] <= lines[i - 1]) runs.push(i);
+  runs.push(lines.length);
+  return runs;
+}
+
+function mergeRanges(
+  first: FileCoverage,
+  start: number,
+  end: number,
+  second: FileCoverage,
+  secondStart: number,
+  secondEnd: number,
+  into: CoverageBuilder,
+): void {
   const a = first.lines;
   const b = second.lines;
-  let i = 0;
-  let j = 0;
-  while (i < a.length && j < b.length) {
-    if (a[i] < b[j]) copyLine(into, first, i++);
-    else if (a[i] > b[j]) copyLine(into, second, j++);
-    else mergeLine(first, i++, second, j++, into);
+  let i = start;
+  let j = secondStart;
+  while (i < end && j < secondEnd) {
+    if (a[i] === b[j]) mergeLine(first, i++, second, j++, into);
+    else if (a[i] < b[j]) copyLine(into, first, i++);
+    else copyLine(into, second, j++);
   }
-  while (i < a.length) copyLine(into, first, i++);
-  while (j < b.length) copyLine(into, second, j++);
+  copyLines(into, first, i, end);
+  copyLines(into, second, j, secondEnd);
 }
 
 function mergeLine(first: FileCoverage, i: number, second: FileCoverage, j: number, into: CoverageBuilder): void {
@@ -36,42 +80,4 @@ function mergeLine(first: FileCoverage, i: number, second: FileCoverage, j: numb
   merger.load(first, i);
   merger.merge(second, j);
   merger.store(into);
-}
-
-/**
- * Brings entries that were added in any order, with duplicates, into the order of their lines, merging duplicates in
- * the order in which they came.
- */
-export function sortAndMerge(unordered: FileCoverage, into: CoverageBuilder): void {
-  const { lines } = unordered;
-  const keys = new Float64Array(lines.length);
-  for (let i = 0; i < keys.length; i++) keys[i] = lines[i] * INDEX_SPAN + i;
-  keys.sort();
-  for (let k = 0; k < keys.length; ) {
-    const line = Math.floor(keys[k] / INDEX_SPAN);
-    const index = keys[k] - line * INDEX_SPAN;
-    const next = k + 1;
-    if (next === keys.length || keys[next] >= (line + 1) * INDEX_SPAN) {
-      copyLine(into, unordered, index);
-      k = next;
-    } else {
-      k = mergeDuplicates(unordered, keys, k, line, into);
-    }
-  }
-}
-
-function mergeDuplicates(
-  from: FileCoverage,
-  keys: Float64Array,
-  at: number,
-  line: number,
-  into: CoverageBuilder,
-): number {
-  const end = (line + 1) * INDEX_SPAN;
-  const base = line * INDEX_SPAN;
-  merger.load(from, keys[at] - base);
-  let k = at + 1;
-  for (; k < keys.length && keys[k] < end; k++) merger.merge(from, keys[k] - base);
-  merger.store(into);
-  return k;
 }

@@ -1,0 +1,96 @@
+import type { Writable } from "node:stream";
+import { lineValue } from "../report/line-value.js";
+import type { StoredReport } from "../report/stored-report.js";
+import { noCounts, type Totals, toTotals } from "../report/totals.js";
+import type { DroppedFile, UploadAccount } from "../uploads/account.js";
+
+export interface Inspection {
+  readonly accounts: readonly UploadAccount[];
+  /** null when nothing could be used. */
+  readonly report: StoredReport | null;
+  /** One line for each file that gave nothing. */
+  readonly failures: readonly string[];
+}
+
+/** Prints the inspection as one JSON document, line by line of coverage: reports may be larger than any string. */
+export async function writeJson(inspection: Inspection, out: Writable): Promise<void> {
+  const { report } = inspection;
+  const print = printer(out);
+  await print(`{"format":${JSON.stringify(formatOf(inspection))},"files":{`);
+  let first = true;
+  for (const entry of report?.entries() ?? []) {
+    const coverage = await report?.coverage(entry);
+    const lines: string[] = [];
+    if (coverage !== undefined) {
+      coverage.lines.forEach((line, index) => {
+        lines.push(`"${line}":${JSON.stringify(lineValue(coverage, index))}`);
+      });
+    }
+    await print(`${first ? "" : ","}\n${JSON.stringify(entry.path.toString())}:{"lines":{${lines.join(",")}}}`);
+    first = false;
+  }
+  const { complexityTotal, ...totals } = report?.totals ?? toTotals(noCounts());
+  const rest = {
+    totals: { ...totals, complexity_total: complexityTotal },
+    notes: notesOf(inspection),
+    dropped: droppedOf(inspection),
+  };
+  await print(`},\n${JSON.stringify(rest).slice(1)}\n`);
+}
+
+const TOTAL = "total";
+
+/** Prints the inspection as a table. */
+export async function writeText(inspection: Inspection, out: Writable): Promise<void> {
+  const { report } = inspection;
+  if (report === null) return;
+  const print = printer(out);
+  const bytes = inspection.accounts.reduce((sum, { expandedBytes }) => sum + expandedBytes, 0);
+  const files = report.totals.files.toLocaleString("en");
+  await print(`${formatOf(inspection)}, ${bytes.toLocaleString("en")} bytes, files with coverage: ${files}\n\n`);
+  const widest = Math.max(TOTAL.length, ...Array.from(report.entries(), ({ path }) => path.toString().length));
+  const row = (name: string, cells: readonly string[]) =>
+    `${name.padEnd(widest)}${cells.map((cell) => cell.padStart(11)).join("")}\n`;
+  await print(row("file", ["lines", "hits", "partials", "misses", "coverage"]));
+  for (const entry of report.entries()) await print(row(entry.path.toString(), cells(toTotals(entry.counts))));
+  await print(row(TOTAL, cells(report.totals)));
+  const dropped = droppedOf(inspection);
+  if (dropped.length > 0)
+    await print(`\nleft out:\n${dropped.map(({ path, reason }) => `  ${path}: ${reason}\n`).join("")}`);
+  const notes = notesOf(inspection);
+  if (notes.length > 0) await print(`\nnotes:\n${notes.map((note) => `  ${note}\n`).join("")}`);
+}
+
+function cells({ lines, hits, partials, misses, coverage }: Totals): string[] {
+  const numbers = [lines, hits, partials, misses].map((number) => number.toLocaleString("en"));
+  return [...numbers, coverage === null ? "-" : `${Number(coverage).toFixed(2)} %`];
+}
+
+/** Names of the formats that were read, joined with `+`; null when none was. */
+function formatOf({ accounts }: Inspection): string | null {
+  const formats = new Set(accounts.flatMap(({ reports }) => reports.flatMap(({ format }) => format ?? [])));
+  return formats.size > 0 ? [...formats].join("+") : null;
+}
+
+function notesOf({ accounts }: Inspection): string[] {
+  return accounts.flatMap(({ notes, reports }) => [
+    ...notes,
+    ...reports.flatMap((report) => {
+      const unnamed = report.droppedCount - report.dropped.length;
+      const more = unnamed > 0 ? [`${unnamed.toLocaleString("en")} more files were left out`] : [];
+      return [...report.notes, ...more].map((note) => (report.name === null ? note : `${report.name}: ${note}`));
+    }),
+  ]);
+}
+
+function droppedOf({ accounts }: Inspection): DroppedFile[] {
+  return accounts.flatMap(({ reports }) => reports.flatMap(({ dropped }) => dropped));
+}
+
+/** Writes at the pace of the reader. @throws what writing fails with */
+function printer(out: Writable): (text: string) => Promise<void> {
+  return (text) =>
+    new Promise((resolve, reject) => {
+      out.write(text, (error) => (error ? reject(error) : resolve()));
+    });
+}

@@ -1,0 +1,115 @@
+import { createReadStream } from "node:fs";
+import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { Command } from "commander";
+import { mergeReports } from "../report/merge-reports.js";
+import { openStoredReport, type StoredReport } from "../report/stored-report.js";
+import { StoredReportWriter } from "../report/stored-report-writer.js";
+import { DEFAULT_LIMITS } from "../settings/defaults.js";
+import { type Ingested, ingest } from "../uploads/ingest.js";
+import { type Inspection, writeJson, writeText } from "./inspect-output.js";
+
+interface OpenInspection extends Inspection {
+  close(): Promise<void>;
+}
+
+const CHUNK_BYTES = 256 * 1024;
+
+/** `inspect FILE…`: what would be made of a report, or of a whole upload's body, without a server. */
+export function inspectCommand(): Command {
+  return new Command("inspect")
+    .description("Show what would be made of coverage reports or of an upload's body, without a server.")
+    .argument("<files...>", "reports or upload bodies, taken together as one upload; - reads standard input")
+    .option("--json", "print {format, files, totals, notes, dropped} as JSON")
+    .action(async (files: string[], options: { json?: true }) => {
+      const folder = await mkdtemp(join(tmpdir(), "coverstack-inspect-"));
+      try {
+        const inspection = await inspect(files, folder);
+        await (options.json ? writeJson : writeText)(inspection, process.stdout).catch(ignoreClosedPipe);
+        await inspection.close();
+        for (const failure of inspection.failures) console.error(failure);
+        if (inspection.failures.length > 0) process.exitCode = 1;
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+}
+
+async function inspect(files: readonly string[], folder: string): Promise<OpenInspection> {
+  const failures: string[] = [];
+  const uploads: Ingested[] = [];
+  for (const file of files) {
+    try {
+      const upload = await ingest(openFile(file), {
+        acceptsJson: true,
+        limits: DEFAULT_LIMITS,
+        temporaryFolder: folder,
+      });
+      uploads.push(upload);
+      if (upload.reportFile === null) failures.push(`${file}: ${reasonOf(upload)}`);
+    } catch (error) {
+      failures.push(`${file}: ${faultOf(error)}`);
+    }
+  }
+  const written = uploads.flatMap(({ reportFile }) => (reportFile === null ? [] : [reportFile]));
+  const handles: FileHandle[] = [];
+  const report = await openMerged(written, folder, handles);
+  const close = async () => {
+    for (const handle of handles) await handle.close();
+  };
+  return { accounts: uploads.map(({ account }) => account), report, failures, close };
+}
+
+const READ_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder; give the files in it",
+  EACCES: "this user may not read it",
+};
+
+function faultOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return ("code" in error && READ_FAULTS[String(error.code)]) || error.message;
+}
+
+/** Whoever reads the output may have seen enough: `inspect … | head`. */
+function ignoreClosedPipe(error: unknown): void {
+  if (!(error instanceof Error && "code" in error && error.code === "EPIPE")) throw error;
+}
+
+function openFile(file: string): Readable {
+  return file === "-" ? process.stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
+}
+
+function reasonOf({ account }: Ingested): string {
+  const said = [...account.notes, ...account.reports.flatMap(({ notes }) => notes)];
+  const dropped = account.reports.flatMap((report) => report.dropped.map(({ path, reason }) => `${path}: ${reason}`));
+  return said[0] ?? dropped[0] ?? "there is no report in it";
+}
+
+async function openMerged(
+  files: readonly string[],
+  folder: string,
+  handles: FileHandle[],
+): Promise<StoredReport | null> {
+  if (files.length === 0) return null;
+  if (files.length === 1) return openReport(files[0], handles);
+  const merged = await StoredReportWriter.create(join(folder, "merged.report"));
+  const reports: StoredReport[] = [];
+  for (const file of files) reports.push(await openReport(file, handles));
+  await mergeReports(reports, merged);
+  await merged.finish();
+  return openReport(merged.file, handles);
+}
+
+async function openReport(file: string, handles: FileHandle[]): Promise<StoredReport> {
+  const handle = await open(file);
+  handles.push(handle);
+  const { size } = await handle.stat();
+  const read = async (start: number, end: number) => {
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(end - start), 0, end - start, start);
+    return buffer.subarray(0, bytesRead);
+  };
+  return openStoredReport(read, size);
+}
