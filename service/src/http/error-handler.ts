@@ -10,7 +10,8 @@ export function handleErrors(app: FastifyInstance, { log, metrics }: Service): v
   const countFailure = app.createRateLimit({ max: FAILURES_PER_MINUTE, timeWindow: 60_000 });
 
   app.setErrorHandler(async (error, request, reply) => {
-    const { errors: form = "json", endpoint } = request.routeOptions.config;
+    const { endpoint } = request.routeOptions.config;
+    const form = formOf(request);
     let answer = describeError(error, form, request.id);
     if (answer.status >= 500) log.error({ err: error, requestId: request.id, ...request.about }, "request failed");
     if (endpoint) metrics.increment("uploads_rejected", { endpoint, reason: answer.code });
@@ -19,7 +20,7 @@ export function handleErrors(app: FastifyInstance, { log, metrics }: Service): v
   });
 
   app.setNotFoundHandler(async (request, reply) => {
-    const form: ErrorForm = /^\/+(?:api|upload)\//.test(request.url) ? "json" : "html";
+    const form = formOf(request);
     return send(reply, describeError(new HttpError("not_found", "Not found."), form, request.id), form);
   });
 
@@ -36,9 +37,14 @@ export function handleErrors(app: FastifyInstance, { log, metrics }: Service): v
   }
 }
 
+function formOf(request: FastifyRequest): ErrorForm {
+  const { errors } = request.routeOptions.config;
+  return errors ?? (/^\/+(?:api|upload)(?:[/?]|$)/.test(request.url) ? "json" : "html");
+}
+
 function send(reply: FastifyReply, { status, message }: ErrorAnswer, form: ErrorForm): FastifyReply {
   reply.code(status);
-  if (form === "text") return reply.type("text/plain").send(`${message}\n`);
-  if (form === "html") return reply.type("text/html").send(errorPage(status, message).text);
+  if (form === "text") return reply.type("text/plain; charset=utf-8").send(`${message}\n`);
+  if (form === "html") return reply.type("text/html; charset=utf-8").send(errorPage(status, message).text);
   return reply.type("application/json").send({ detail: message });
 }

@@ -1,8 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import { ensureRepository, type Repository } from "../../src/database/repositories.js";
 import { createHttpServer, type HttpServerOptions } from "../../src/http/server.js";
+import { mergeCommit } from "../../src/processing/merge-commit.js";
+import { processUpload } from "../../src/processing/process-upload.js";
 import type { Settings } from "../../src/settings/settings.js";
 import { openTestService, type TestService } from "../support/test-service.js";
+import { until } from "../support/until.js";
 
 export const GLOBAL_TOKEN = "global-token-of-github";
 export const SHARED_TOKEN = "global-token-of-both-gitlabs";
@@ -51,4 +54,28 @@ export function sha(number: number): string {
 export function pathOf(address: string): string {
   const { pathname, search } = new URL(address);
   return pathname + search;
+}
+
+/** Uploads `report` for a commit of o/r, with further parameters of `/upload/v2`. */
+export async function upload(
+  { app, repository }: TestServer,
+  commit: string,
+  report: string,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const query = new URLSearchParams({ branch: "main", ...parameters, commit, token: repository.upload_token });
+  const answer = await app.inject({ method: "POST", url: `/upload/v2?${query}`, body: report });
+  if (answer.statusCode !== 200) throw new Error(`the upload was refused: ${answer.body}`);
+}
+
+/** Processes and merges whatever was uploaded, from now on. Resolves when nothing is left to do. */
+export async function processUploads({ service }: TestServer): Promise<void> {
+  await service.queue.work(
+    {
+      "process-upload": (data) => processUpload(service, data),
+      "merge-commit": (data) => mergeCommit(service, data),
+    },
+    1,
+  );
+  await until(async () => (await service.queue.depth()) === 0);
 }

@@ -1,4 +1,5 @@
 import { floorPercent } from "../percent.js";
+import { plural } from "./format.js";
 import { type Html, html } from "./html.js";
 
 export interface ChartPoint {
@@ -26,7 +27,7 @@ export function coverageChart(points: readonly ChartPoint[]): Html {
   const area = `${x(0)},${HEIGHT - BOTTOM} ${line} ${x(points.length - 1)},${HEIGHT - BOTTOM}`;
   const first = floorPercent(points[0].coverage, 2);
   const last = floorPercent(points[points.length - 1].coverage, 2);
-  return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Coverage over the last ${points.length} commits, from ${first}% to ${last}%">
+  return html`<svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Coverage over ${plural(points.length, "commit")}, from ${first}% to ${last}%">
 ${ticks(low, high, step).map(
   (tick) =>
     html`<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(tick)}" y2="${y(tick)}"/><text class="tick" x="${LEFT - 8}" y="${y(tick) + 4}">${tick}%</text>`,
@@ -49,7 +50,7 @@ export function sparkline(values: readonly number[]): Html {
     return `${x},${round(2 + ((high - value) / (high - low)) * 20)}`;
   });
   const change = values[values.length - 1] - values[0];
-  const label = `${change >= 0 ? "up" : "down"} ${Math.abs(change).toFixed(2)} points over ${values.length} commits`;
+  const label = `${change >= 0 ? "up" : "down"} ${Math.abs(change).toFixed(2)} points over ${plural(values.length, "commit")}`;
   return html`<svg class="spark" viewBox="0 0 100 24" role="img" aria-label="${label}"><title>${label}</title><polyline class="line" points="${points.join(" ")}"/></svg>`;
 }
 

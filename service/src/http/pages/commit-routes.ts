@@ -32,11 +32,10 @@ export const commitRoutes =
   (service: Service): Routes =>
   async (app) => {
     const { db, settings } = service;
-    const config = { errors: "html" } as const;
 
     app.get(
       "/:service/:owner/:repo/commit/:sha",
-      { schema: { params: CommitParams, querystring: CommitQuery }, config },
+      { schema: { params: CommitParams, querystring: CommitQuery } },
       async (request, reply) => {
         const repository = await repositoryAt(service, request.params);
         const commit = await commitAt(service, repository, request.params.sha);
@@ -63,7 +62,7 @@ export const commitRoutes =
 
     app.get(
       "/:service/:owner/:repo/commit/:sha/blob/*",
-      { schema: { params: FileParams, querystring: FileQuery }, config },
+      { schema: { params: FileParams, querystring: FileQuery } },
       async (request, reply) => {
         const repository = await repositoryAt(service, request.params);
         const commit = await commitAt(service, repository, request.params.sha);

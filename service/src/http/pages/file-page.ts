@@ -40,7 +40,7 @@ export function filePage(view: FileView): Html {
     title: `${path} · ${shortSha(sha)}`,
     crumbs: [...commitCrumbs(repository, sha), { text: path, path: filePath(repository, sha, path) }],
     body: html`<h1 class="path">${path}</h1>
-${statCards(fileTotals(coverage))}
+${statCards(fileTotals(coverage), "file")}
 ${summary(view, LineStatus.Miss, "Missed lines")}
 ${summary(view, LineStatus.Partial, "Partial lines")}
 <h2>Lines</h2>
@@ -76,8 +76,9 @@ function lineAddress({ coverage, page, address }: FileView, number: number): str
 
 function line(coverage: FileCoverage, index: number): Html {
   const number = coverage.lines[index];
-  const { name, mark, text } = STATUSES[lineStatus(coverage, index)];
-  const missing = missingBranches(coverage, index) ?? [];
+  const status = lineStatus(coverage, index);
+  const { name, mark, text } = STATUSES[status];
+  const missing = status === LineStatus.Partial ? (missingBranches(coverage, index) ?? []) : [];
   return html`<li class="${name}" id="L${number}"><a href="#L${number}">${number}</a> <b aria-label="${text}">${mark}</b> ${shown(coverage, index)}${
     missing.length > 0 &&
     html`<small>not taken: ${missing.slice(0, 20).join(", ")}${missing.length > 20 && " …"}</small>`

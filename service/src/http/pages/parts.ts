@@ -24,10 +24,11 @@ export function coverageBar({ lines, hits, partials, misses }: LineCounts): Html
   }<rect class="partial" x="${covered}" width="${partial}" height="8"/><rect class="hit" width="${covered}" height="8"/></svg>`;
 }
 
-export function statCards(totals: Totals): Html {
+/** The number of files is left out for a single file. */
+export function statCards(totals: Totals, of: "report" | "file" = "report"): Html {
   const cards: [label: string, value: Html | string][] = [
     ["Coverage", percent(totals.coverage)],
-    ["Files", formatCount(totals.files)],
+    ...(of === "report" ? [["Files", formatCount(totals.files)] satisfies [string, string]] : []),
     ["Lines", formatCount(totals.lines)],
     ["Covered", formatCount(totals.hits)],
     ["Partial", formatCount(totals.partials)],

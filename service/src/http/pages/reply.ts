@@ -11,7 +11,7 @@ export const Search = Type.String({ maxLength: 200, default: "" });
 
 /** Pages show what is now: browsers ask again instead of showing what they kept. */
 export function sendPage(reply: FastifyReply, page: Html): FastifyReply {
-  return reply.type("text/html").header("cache-control", "no-cache").send(page.text);
+  return reply.type("text/html; charset=utf-8").header("cache-control", "no-cache").send(page.text);
 }
 
 /** @throws HttpError not_found */

@@ -6,7 +6,6 @@ import { repositoryOnHost } from "../../git-hosts/web-links.js";
 import type { Service } from "../../service.js";
 import { isLoopback } from "../access.js";
 import type { Routes } from "../app.js";
-import { HttpError } from "../errors.js";
 import { RepositoryParams } from "../repository-params.js";
 import { PageNumber, repositoryAt, Search, sendPage } from "./reply.js";
 import { repositoryListPage } from "./repository-list-page.js";
@@ -26,26 +25,21 @@ export const repositoryRoutes =
   (service: Service): Routes =>
   async (app) => {
     const { db, settings } = service;
-    const config = { errors: "html" } as const;
 
-    app.get("/", { schema: { querystring: ListQuery }, config }, async (request, reply) =>
+    app.get("/", { schema: { querystring: ListQuery } }, async (request, reply) =>
       sendPage(reply, await repositoryList(service, null, request.query, request.url)),
     );
 
-    app.get(
-      "/:service/:owner",
-      { schema: { params: OwnerParams, querystring: ListQuery }, config },
-      async (request, reply) => {
-        const host = parseGitHostName(request.params.service);
-        if (!host) throw new HttpError("not_found", `${request.params.service} is no git host.`);
-        const owner = { host, owner: request.params.owner.replaceAll(":", "/") };
-        return sendPage(reply, await repositoryList(service, owner, request.query, request.url));
-      },
-    );
+    app.get("/:service/:owner", { schema: { params: OwnerParams, querystring: ListQuery } }, async (request, reply) => {
+      const host = parseGitHostName(request.params.service);
+      if (!host) return reply.callNotFound();
+      const owner = { host, owner: request.params.owner.replaceAll(":", "/") };
+      return sendPage(reply, await repositoryList(service, owner, request.query, request.url));
+    });
 
     app.get(
       "/:service/:owner/:repo",
-      { schema: { params: RepositoryParams, querystring: RepositoryQuery }, config },
+      { schema: { params: RepositoryParams, querystring: RepositoryQuery } },
       async (request, reply) => {
         const repository = await repositoryAt(service, request.params);
         const { branch } = request.query;

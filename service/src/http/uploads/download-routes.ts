@@ -2,15 +2,16 @@ import { Type } from "@fastify/type-provider-typebox";
 import { findRepository } from "../../database/repositories.js";
 import { awaitsBody, findUpload } from "../../database/uploads.js";
 import type { Service } from "../../service.js";
-import { isOpen } from "../access.js";
+import { requireOpenAccess } from "../access.js";
 import type { Routes } from "../app.js";
-import { HttpError, notFound } from "../errors.js";
+import { notFound } from "../errors.js";
 import { RepositoryParams, repositoryNameOf } from "../repository-params.js";
 
 /** The body of an upload as it came, for whoever may read the repository's pages. */
 export const downloadRoutes =
   (service: Service): Routes =>
   async (app) => {
+    requireOpenAccess(app, service.settings);
     app.get(
       "/upload/:service/:owner/:repo/download",
       {
@@ -18,7 +19,6 @@ export const downloadRoutes =
         config: { errors: "text" },
       },
       async (request, reply) => {
-        if (!isOpen(service.settings)) throw new HttpError("access_closed", "Uploads are not open for download here.");
         const name = repositoryNameOf(request.params);
         const repository = name && (await findRepository(service.db, name));
         const upload = repository && (await findUpload(service.db, request.query.upload));
