@@ -98,6 +98,19 @@ export function object<F extends Fields>(fields: F): Shape<ReadFields<F>> {
   };
 }
 
+/** Exactly one of these keys, which are all optional. */
+export function oneOf<F extends Fields>(fields: F): Shape<ReadFields<F>> {
+  const any = object(fields);
+  return {
+    form: `a map with one of the keys ${Object.keys(fields).join(", ")}`,
+    read(node, key, report) {
+      const known = isMap(node) ? pairs(node).filter(([name]) => Object.hasOwn(fields, name)) : [];
+      if (isMap(node) && known.length !== 1) report(node, `'${key}' must say one of ${Object.keys(fields).join(", ")}`);
+      return any.read(node, key, report);
+    },
+  };
+}
+
 function refuseUnknown(node: Node, fields: Fields, report: Report): void {
   const name = String(isScalar(node) ? node.value : node);
   if (Object.hasOwn(fields, name)) return;

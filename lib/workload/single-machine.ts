@@ -54,8 +54,8 @@ export interface SingleMachineOptions {
 export interface SingleMachineOverrides {
   /** Over `docker-compose.yml`. */
   readonly compose?: DeepPartial<ComposeFile>;
-  /** Over `codecov.yml`; keys of your own are kept. Never put a secret here. */
-  readonly settings?: DeepPartial<ServiceSettings> & Readonly<Record<string, unknown>>;
+  /** Over `codecov.yml`, section by section. Never put a secret here: it would be readable in user data. */
+  readonly settings?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 export interface SingleMachine {
@@ -70,7 +70,7 @@ const BUCKET = "archive";
 /** The whole service on one machine: proxy, roles, database, queue and object store as containers. */
 export function singleMachine(options: SingleMachineOptions): SingleMachine {
   const { capacity, overrides } = options;
-  const settings = merge(serviceSettings(options), overrides?.settings);
+  const settings = merge(serviceSettings(options), overrides?.settings as DeepPartial<ServiceSettings>);
   const memory = shareMemory(capacity.largestMachine, capacity);
   const container = {
     image: options.image.reference,

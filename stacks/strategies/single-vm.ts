@@ -1,20 +1,31 @@
+import { isMap } from "yaml";
 import {
   Capacity,
   MACHINE_SIZES,
   type MachineSize,
+  type MachineSizeName,
   SecretReference,
   ServiceImage,
   SingleVm,
   Tls,
 } from "../../lib/index.js";
 import { strategyModule } from "../module.js";
-import { choice, flag, list, number, object, optional, type Read, text } from "../shape.js";
+import { choice, flag, list, number, object, oneOf, optional, type Read, type Shape, text } from "../shape.js";
 
-const machine = object({ name: text, vcpus: number, memoryGb: number });
-const sizeNames = Object.keys(MACHINE_SIZES) as (keyof typeof MACHINE_SIZES)[];
-const role = object({ replicas: optional(number), size: optional(choice(...sizeNames)), machine: optional(machine) });
+const preset = choice(...(Object.keys(MACHINE_SIZES) as MachineSizeName[]));
+const ownType = object({ name: text, vcpus: number, memoryGb: number });
+/** A preset's name, or the cloud's own machine type with its numbers. */
+const machine: Shape<MachineSize> = {
+  form: `${preset.form}, or ${ownType.form}`,
+  read(node, key, report) {
+    if (isMap(node)) return ownType.read(node, key, report);
+    const name = preset.read(node, key, report);
+    return name && MACHINE_SIZES[name];
+  },
+};
+const role = object({ replicas: optional(number), machine: optional(machine) });
 const secret = object({ id: text, key: optional(text) });
-const tls = object({ acme: optional(object({ email: text })), secret: optional(text) });
+const tls = oneOf({ acme: optional(object({ email: text })), secret: optional(text) });
 
 const fields = {
   image: text,
@@ -35,8 +46,8 @@ export const singleVm = strategyModule(fields, (stack, connection, settings) => 
   const { web, worker, github, imageCredentials } = settings;
   const credentials = imageCredentials === undefined ? undefined : SecretReference.of(imageCredentials);
   const capacity = Capacity.forReportsPerMinute(settings.reportsPerMinute ?? 25, {
-    web: web && roleCapacity(web),
-    worker: worker && roleCapacity(worker),
+    web,
+    worker,
   });
   const coverage = new SingleVm(stack, "coverage", {
     cloud: connection.cloud,
@@ -56,11 +67,6 @@ export const singleVm = strategyModule(fields, (stack, connection, settings) => 
   });
   return [{ size: capacity.largestMachine.name, machine: coverage.machine }];
 });
-
-function roleCapacity({ replicas, size, machine }: Read<typeof role>) {
-  const chosen: MachineSize | undefined = machine ?? (size && MACHINE_SIZES[size]);
-  return { replicas, machine: chosen };
-}
 
 function certificate({ acme, secret }: Read<typeof tls>): Tls | undefined {
   if (acme) return Tls.acme(acme.email);
