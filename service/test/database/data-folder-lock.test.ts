@@ -37,7 +37,7 @@ describe("the lock of the data folder", () => {
     await expect(lockDataFolder(folder)).rejects.toThrow(`in use by process ${holder.process.pid}`);
     holder.process.kill("SIGKILL");
     await holder.exit;
-    expect(await readdir(folder)).toContain("lock");
+    expect(await readdir(folder)).toEqual([expect.stringMatching(/^lock-/)]);
     await (await lockDataFolder(folder)).release();
   });
 
@@ -57,7 +57,7 @@ describe("the lock of the data folder", () => {
   });
 
   it("replaces a plain file of its name", async () => {
-    await writeFile(join(folder, "lock"), "");
+    await writeFile(join(folder, "lock-left"), "");
     await (await lockDataFolder(folder)).release();
   });
 
