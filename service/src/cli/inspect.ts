@@ -24,6 +24,8 @@ export function inspectCommand(): Command {
     .argument("<files...>", "reports or upload bodies, taken together as one upload; - reads standard input")
     .option("--json", "print {format, files, totals, notes, dropped} as JSON")
     .action(async (files: string[], options: { json?: true }) => {
+      // Each write reports its own fault; without a listener the first one would end the process.
+      process.stdout.on("error", () => {});
       const folder = await mkdtemp(join(tmpdir(), "coverstack-inspect-"));
       try {
         const inspection = await inspect(files, folder);

@@ -1,0 +1,45 @@
+import { execFile } from "node:child_process";
+import { createReadStream, createWriteStream, rmSync } from "node:fs";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { createGzip } from "node:zlib";
+import type { Totals } from "#service/report/totals.js";
+import { generateLcov } from "./generate.js";
+import { round } from "./measure.js";
+import type { Results } from "./result.js";
+
+const run = promisify(execFile);
+const CHILD = fileURLToPath(new URL("./memory-child.js", import.meta.url));
+
+/** Peak memory of a process that reads a gzipped LCOV upload, over that of Node alone, for two sizes. */
+export async function benchMemory(sizes: readonly [number, number], folder: string, results: Results): Promise<void> {
+  const bare = await peak();
+  const found: number[] = [];
+  for (const files of sizes) {
+    const file = join(folder, `memory-${files}.info`);
+    const generated = generateLcov(file, files);
+    await pipeline(createReadStream(file), createGzip({ level: 1 }), createWriteStream(`${file}.gz`));
+    rmSync(file);
+    const { mebibytes, totals } = await peak(`${file}.gz`);
+    rmSync(`${file}.gz`);
+    results.expectEqual(`memory for ${files} files`, totals, generated.totals);
+    found.push(mebibytes - bare.mebibytes);
+    results.print({
+      name: `memory: ${Math.round(generated.bytes / 1e6)} MB of LCOV, gzipped`,
+      unit: "MiB over bare Node",
+      ours: round(mebibytes - bare.mebibytes),
+      peer: round(bare.mebibytes),
+      peerName: "bare Node",
+      limit: 100,
+      limitName: "goal",
+      ratio: round((mebibytes - bare.mebibytes) / 100),
+      floor: "<= 1",
+    });
+  }
+}
+
+async function peak(...args: readonly string[]): Promise<{ mebibytes: number; totals: Totals | null }> {
+  return JSON.parse((await run(process.execPath, [CHILD, ...args])).stdout);
+}
