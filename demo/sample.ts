@@ -65,7 +65,6 @@ async function describeCommit(sample: Sample, commit: SampleCommit, target: Targ
       commitid: commit.sha,
       parent_commit_id: commit.parent,
       branch: commit.branch,
-      message: commit.message,
     }),
   });
   await expectOk(response, `create commit ${commit.sha}`);
