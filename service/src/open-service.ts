@@ -43,7 +43,7 @@ export async function openMigratedDatabase(
   }
   const db = await openDatabase(settings, log);
   releasers.add(() => db.destroy());
-  if (!role.migrates) await waitForSchema(db, MIGRATION_PATIENCE);
+  if (!role.migrates) await waitForSchema(db, MIGRATION_PATIENCE, log);
   else for (const name of await migrate(db)) log.info({ migration: name }, "database migrated");
   return db;
 }

@@ -7,6 +7,7 @@ import { openMigratedDatabase, openService } from "../open-service.js";
 import { startWork } from "../processing/work.js";
 import { Releasers } from "../releasers.js";
 import { ROLES, type Role } from "../roles.js";
+import { DEFAULT_HOST } from "../settings/defaults.js";
 import { type Environment, type Flags, loadSettings } from "../settings/load.js";
 import { StartError, startError } from "./start-error.js";
 
@@ -65,8 +66,11 @@ async function start(roleName: Role, flags: Flags, environment: Environment, rel
 
 /** The public address has to be known before the service listens. */
 async function freePort(host: string | undefined): Promise<number> {
-  const server = createServer().listen(0, host || "127.0.0.1");
-  await once(server, "listening");
+  const address = host || DEFAULT_HOST;
+  const server = createServer().listen(0, address);
+  await once(server, "listening").catch((error: unknown) => {
+    throw listenError(error, address, 0);
+  });
   const { port } = server.address() as AddressInfo;
   server.close();
   await once(server, "close");

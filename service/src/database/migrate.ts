@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Kysely, Migrator } from "kysely";
+import type { Logger } from "pino";
 import { uploadsAndReports } from "./migrations/0001-uploads-and-reports.js";
 import type { Database } from "./schema.js";
 
@@ -27,15 +28,16 @@ export async function migrate(db: Kysely<Database>): Promise<string[]> {
  *
  * @throws SchemaError when migrations are still missing after `patience` milliseconds
  */
-export async function waitForSchema(db: Kysely<Database>, patience: number): Promise<void> {
+export async function waitForSchema(db: Kysely<Database>, patience: number, log: Logger): Promise<void> {
   const deadline = Date.now() + patience;
-  for (;;) {
-    const missing = (await migrator(db).getMigrations()).filter((migration) => !migration.executedAt);
+  for (let round = 0; ; round++) {
+    const migrations = await migrator(db).getMigrations();
+    const missing = migrations.filter(({ executedAt }) => !executedAt).map(({ name }) => name);
     if (missing.length === 0) return;
     if (Date.now() >= deadline) {
-      const names = missing.map((migration) => migration.name).join(", ");
-      throw new SchemaError(`the database lacks ${names}: run this version's role migrate first`);
+      throw new SchemaError(`the database lacks ${missing.join(", ")}: run this version's role migrate first`);
     }
+    if (round === 0) log.info({ missing }, "waiting for another process to migrate the database");
     await sleep(Math.min(1000, patience));
   }
 }

@@ -36,7 +36,7 @@ describe.runIf(realParts().postgres)("a database server", () => {
   it("is migrated once by several that start at once, while others wait for that", async () => {
     const databaseUrl = await server.createDatabase("shared");
     const dbs = await Promise.all([1, 2, 3].map(() => openDatabase({ databaseUrl, dataDir: "" }, log)));
-    const waiting = waitForSchema(dbs[0], 20_000);
+    const waiting = waitForSchema(dbs[0], 20_000, log);
     const ran = await Promise.all(dbs.map(migrate));
     expect(ran.flat()).toEqual(["0001-uploads-and-reports"]);
     await waiting;
@@ -45,7 +45,7 @@ describe.runIf(realParts().postgres)("a database server", () => {
 
   it("without migrations is refused by those that do not migrate, with the names and the way out", async () => {
     const db = await open();
-    await expect(waitForSchema(db, 10)).rejects.toThrow(
+    await expect(waitForSchema(db, 10, log)).rejects.toThrow(
       new SchemaError("the database lacks 0001-uploads-and-reports: run this version's role migrate first"),
     );
     await db.destroy();
