@@ -41,6 +41,10 @@ export class Aws extends Construct implements Cloud<AwsNetwork, AwsMachine> {
         this,
       );
     }
+    if (provider?.region !== undefined && !Token.isUnresolved(provider.region) && provider.region !== region) {
+      const fix = `pass ${provider.region}, or another provider`;
+      throw new CoverstackError({ what: "'region' must be the provider's", given: region, fix }, this);
+    }
     if (provider && tags) {
       throw new CoverstackError(
         { what: "'tags' and 'provider' exclude each other", fix: "set defaultTags on the provider that you pass" },

@@ -61,13 +61,13 @@ class ExistingNetwork extends AwsNetwork {
   }
 }
 
-/** A VPC of its own with one public subnet in each zone. */
+/** A VPC of its own with a public subnet. */
 export class AwsVpc extends AwsNetwork {
   readonly vpc: Vpc;
   readonly publicSubnets: readonly PublicSubnet[];
   readonly internetAccess: readonly ITerraformDependable[];
 
-  constructor(scope: Construct, id: string, provider: AwsProvider, { cidr = "10.0.0.0/16", zones = 1 }: NetworkProps) {
+  constructor(scope: Construct, id: string, provider: AwsProvider, { cidr = "10.0.0.0/16" }: NetworkProps) {
     super(scope, id);
     checkCidr(cidr, "cidr", this);
     const tags = { Name: this.node.path };
@@ -89,30 +89,27 @@ export class AwsVpc extends AwsNetwork {
       destinationCidrBlock: "0.0.0.0/0",
       gatewayId: gateway.id,
     });
-    const zoneNames = new DataAwsAvailabilityZones(this, "zones", {
+    const zones = new DataAwsAvailabilityZones(this, "zones", {
       provider,
       state: "available",
       filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
-    }).names;
-    const subnets = Array.from({ length: zones }, (_, i) => {
-      const subnet = new Subnet(this, `public-${i}`, {
-        provider,
-        vpcId,
-        cidrBlock: Fn.cidrsubnet(cidr, 4, i),
-        availabilityZone: Fn.element(zoneNames, i),
-        tags: { Name: `${this.node.path}/public-${i}` },
-        // A zone that opens later would shift the list, and take the data disk's subnet away from it.
-        lifecycle: { ignoreChanges: ["availability_zone"] },
-      });
-      const association = new RouteTableAssociation(this, `public-${i}-routes`, {
-        provider,
-        subnetId: subnet.id,
-        routeTableId: routeTable.id,
-      });
-      return { subnet, association };
     });
-    this.publicSubnets = subnets.map(({ subnet }) => ({ id: subnet.id, availabilityZone: subnet.availabilityZone }));
-    this.internetAccess = [route, ...subnets.map(({ association }) => association)];
+    const subnet = new Subnet(this, "public-0", {
+      provider,
+      vpcId,
+      cidrBlock: Fn.cidrsubnet(cidr, 4, 0),
+      availabilityZone: Fn.element(zones.names, 0),
+      tags: { Name: `${this.node.path}/public-0` },
+      // A zone that opens later would shift the list, and take the data disk's subnet away from it.
+      lifecycle: { ignoreChanges: ["availability_zone"] },
+    });
+    const routed = new RouteTableAssociation(this, "public-0-routes", {
+      provider,
+      subnetId: subnet.id,
+      routeTableId: routeTable.id,
+    });
+    this.publicSubnets = [{ id: subnet.id, availabilityZone: subnet.availabilityZone }];
+    this.internetAccess = [route, routed];
   }
 
   get vpcId(): string {

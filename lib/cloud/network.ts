@@ -6,6 +6,4 @@ export interface Network extends IConstruct {}
 export interface NetworkProps {
   /** Private range. @default 10.0.0.0/16 */
   readonly cidr?: string;
-  /** Zones that get a public subnet. @default 1 */
-  readonly zones?: number;
 }

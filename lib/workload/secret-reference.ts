@@ -16,4 +16,14 @@ export class SecretReference {
   ) {
     if (!id.trim()) throw new CoverstackError({ what: "a secret reference needs the secret's id", given: id });
   }
+
+  /** Refuses a single field where several are taken. */
+  mustBeWhole(what: string): void {
+    if (this.key === undefined) return;
+    throw new CoverstackError({
+      what: `${what} are more than one field of a secret`,
+      given: this.key,
+      fix: "leave out the key",
+    });
+  }
 }

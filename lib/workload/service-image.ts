@@ -1,5 +1,6 @@
 import { CoverstackError } from "../errors.js";
 import type { SecretReference } from "./secret-reference.js";
+import { isToken } from "./token.js";
 
 export interface RegistryOptions {
   /** A secret with the fields `username` and `password`. @default the registry is public */
@@ -17,6 +18,7 @@ export class ServiceImage {
    * @throws CoverstackError when it names no tag or digest, or is no image reference
    */
   static fromRegistry(reference: string, options: RegistryOptions = {}): ServiceImage {
+    options.credentials?.mustBeWhole("registry credentials");
     if (isToken(reference)) return new ServiceImage(reference, options.credentials);
     if (!REFERENCE.test(reference)) {
       throw new CoverstackError({
@@ -45,9 +47,4 @@ export class ServiceImage {
     const [first, ...rest] = this.reference.split("/");
     return rest.length > 0 && /[.:]|^localhost$/.test(first) ? first : "docker.io";
   }
-}
-
-/** Known only to Terraform: nothing to check yet. */
-function isToken(reference: string): boolean {
-  return reference.includes("${");
 }

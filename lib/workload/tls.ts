@@ -1,5 +1,6 @@
 import { CoverstackError } from "../errors.js";
 import type { SecretReference } from "./secret-reference.js";
+import { isToken } from "./token.js";
 
 /** How the service is reached over HTTPS. */
 export type Tls = AcmeTls | SecretTls;
@@ -22,7 +23,7 @@ export const Tls = {
    * @param email where Let's Encrypt writes when something is wrong with the certificate
    */
   acme(email: string): AcmeTls {
-    if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email)) {
+    if (!isToken(email) && !/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email)) {
       throw new CoverstackError({ what: "tls needs an e-mail address", given: email, allowed: "name@example.com" });
     }
     return { kind: "acme", email };
@@ -30,6 +31,7 @@ export const Tls = {
 
   /** Your own certificate: a secret with the fields `certificate` and `private_key`, both PEM, the chain included. */
   fromSecret(secret: SecretReference): SecretTls {
+    secret.mustBeWhole("certificate and private key");
     return { kind: "secret", secret };
   },
 } as const;

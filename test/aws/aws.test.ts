@@ -44,6 +44,26 @@ describe("AWS", () => {
     ).toThrow("'tags' and 'provider' exclude each other");
   });
 
+  it("fails for a provider of another region", () => {
+    const build = (theirs: string) => () =>
+      synth((stack) => {
+        const provider = new AwsProvider(stack, "theirs", { region: theirs });
+        new Aws(stack, "aws", { region: "eu-west-1", provider });
+      });
+    expect(build("us-east-1")).toThrow(
+      `'region' must be the provider's, got "eu-west-1"; pass us-east-1, or another provider`,
+    );
+  });
+
+  it("makes a network in a range of one's own", () => {
+    const stack = synth((stack) => {
+      const cloud = new Aws(stack, "aws", { region: "eu-west-1" });
+      cloud.network(stack, "network", { cidr: "10.8.0.0/20" });
+    });
+    expect(only(stack, "aws_vpc").cidr_block).toBe("10.8.0.0/20");
+    expect(only(stack, "aws_subnet").cidr_block).toBe(`\${cidrsubnet("10.8.0.0/20", 4, 0)}`);
+  });
+
   it("fails for a network without a subnet", () => {
     expect(() =>
       synth((stack) => AwsNetwork.fromSubnets(stack, "network", { vpcId: "vpc-1", publicSubnetIds: [] })),

@@ -67,6 +67,8 @@ export function postgres(memory: MemoryLimits, password: SecretText, name: strin
     // Over TCP: while the image prepares a new database it listens on its socket only.
     healthcheck: healthcheck(["CMD", "pg_isready", "--host=127.0.0.1", `--username=${name}`]),
     stop_grace_period: "60s",
+    // Parallel queries share memory through /dev/shm, of which a container gets 64 MB.
+    shm_size: "256m",
     deploy: limited(memory.postgres),
   };
 }

@@ -24,6 +24,7 @@ export interface ComposeService {
   readonly healthcheck?: Healthcheck;
   readonly restart?: "unless-stopped" | "no";
   readonly stop_grace_period?: string;
+  readonly shm_size?: string;
   readonly security_opt?: readonly string[];
   readonly deploy: {
     readonly replicas?: number;

@@ -22,7 +22,6 @@ export function traefik({ tls }: Routing, memory: number): ComposeService {
     command: [
       "--providers.docker=true",
       "--providers.docker.exposedbydefault=false",
-      "--api=false",
       "--metrics.prometheus=true",
       "--metrics.prometheus.entrypoint=metrics",
       "--entrypoints.metrics.address=:8082",
