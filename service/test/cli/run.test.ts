@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { realParts } from "../../../test/support/real-parts.js";
 import { startPostgres } from "../support/postgres.js";
 import { startRedis } from "../support/redis.js";
@@ -113,6 +113,7 @@ describe("the program", () => {
 describe.runIf(realParts().postgres && realParts().redis)("the roles that share their work", () => {
   it("F28: migrate, take an upload on one process and process it on another", async () => {
     const [database, redis] = await Promise.all([startPostgres(), startRedis()]);
+    onTestFinished(async () => void (await Promise.all([database.stop(), redis.stop()])));
     const environment = {
       SERVICES__DATABASE_URL: await database.createDatabase("coverage"),
       SERVICES__REDIS_URL: redis.url,
@@ -145,6 +146,5 @@ describe.runIf(realParts().postgres && realParts().redis)("the roles that share 
 
     for (const role of [api, web, worker]) role.process.kill("SIGTERM");
     expect(await Promise.all([api.exit, web.exit, worker.exit])).toEqual([0, 0, 0]);
-    await Promise.all([database.stop(), redis.stop()]);
   });
 });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { onTestFinished } from "vitest";
 
 export interface Child {
   readonly process: ChildProcess;
@@ -12,12 +13,13 @@ export interface Child {
   readonly exit: Promise<number | string>;
 }
 
-/** A Node process of the test's own. */
+/** A Node process of the test's own, which does not outlive the test. */
 export function startNode(parameters: readonly string[], env: NodeJS.ProcessEnv = {}): Child {
   const child = spawn(process.execPath, parameters, {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
   const lines: string[] = [];
   let stderr = "";
   createInterface({ input: child.stdout }).on("line", (line) => lines.push(line));
