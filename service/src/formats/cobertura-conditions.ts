@@ -1,87 +1,107 @@
+import { ByteWriter } from "../report/byte-writer.js";
+import { uniqueIds } from "../report/missing-ids.js";
 import { writeDigits } from "./digits.js";
 import type { XmlTag } from "./xml-tag.js";
 
-/** Branches of a line; a total of 0: it has none. */
-export interface Ratio {
-  taken: number;
-  total: number;
-}
-
-const [OPEN, CLOSE, SLASH, ZERO, COMMA, SPACE] = [0x28, 0x29, 0x2f, 0x30, 0x2c, 0x20];
+const [OPEN, CLOSE, SLASH, COLON, SEMICOLON] = [0x28, 0x29, 0x2f, 0x3a, 0x3b];
+const [ZERO, COMMA, SPACE] = [0x30, 0x2c, 0x20];
 /** Beyond this many branches on a line nobody names them; the ratio itself stays exact. */
 const MOST_NAMED = 10_000;
 const MOST_BRANCHES = 2 ** 32 - 1;
+const LONGEST_NUMBER = 5;
 
-/** Reads `(taken/total)` of a `condition-coverage` such as `50% (1/2)` into `ratio`, which stays as it is without one. */
-export function readConditionRatio(tag: XmlTag, index: number, ratio: Ratio): void {
-  const b = tag.bytes;
-  const end = tag.valueEnd(index);
-  for (
-    let start = b.indexOf(OPEN, tag.valueStart(index));
-    start >= 0 && start < end;
-    start = b.indexOf(OPEN, start + 1)
-  ) {
-    let q = start + 1;
-    let taken = 0;
-    let digits = 0;
-    for (; isDigit(b[q]); q++, digits++) taken = taken * 10 + b[q] - ZERO;
-    if (digits === 0 || b[q] !== SLASH) continue;
-    let total = 0;
-    digits = 0;
-    for (q++; isDigit(b[q]); q++, digits++) total = total * 10 + b[q] - ZERO;
-    if (digits === 0 || b[q] !== CLOSE) continue;
-    if (total <= MOST_BRANCHES && taken <= MOST_BRANCHES) {
-      ratio.taken = taken;
-      ratio.total = total;
+/** The branches of one line: how many were taken, and what its `<condition>`s say. One object serves all lines. */
+export class LineConditions {
+  taken = 0;
+  /** 0: the line has no branches. */
+  total = 0;
+  /** Ids of conditions that are not fully covered. */
+  readonly #ids = new ByteWriter(64);
+  #count = 0;
+
+  clear(): void {
+    this.taken = 0;
+    this.total = 0;
+    this.#ids.clear();
+    this.#count = 0;
+  }
+
+  /** Reads `(taken/total)` out of a `condition-coverage` such as `50% (1/2)`; without one, nothing changes. */
+  readRatio(tag: XmlTag, index: number): void {
+    const b = tag.bytes;
+    const end = tag.valueEnd(index);
+    for (let q = tag.valueStart(index); q < end; q++) {
+      if (b[q] !== OPEN) continue;
+      let taken = 0;
+      let at = q + 1;
+      for (; isDigit(b[at]); at++) taken = taken * 10 + b[at] - ZERO;
+      if (at === q + 1 || b[at] !== SLASH) continue;
+      const slash = at++;
+      let total = 0;
+      for (; isDigit(b[at]); at++) total = total * 10 + b[at] - ZERO;
+      if (at === slash + 1 || b[at] !== CLOSE) continue;
+      if (total <= MOST_BRANCHES && taken <= MOST_BRANCHES) {
+        this.taken = taken;
+        this.total = total;
+      }
+      return;
     }
-    return;
+  }
+
+  /** Adds a condition that is not fully covered; its id is `number:type`. */
+  addMissing(tag: XmlTag, number: number, type: number): void {
+    if (this.#count++ > 0) this.#ids.byte(COMMA);
+    if (number >= 0) this.#addValue(tag, number);
+    this.#ids.byte(COLON);
+    if (type >= 0) this.#addValue(tag, type);
+  }
+
+  /**
+   * Ids of the branches not taken, comma separated, or null when the report does not say: those that the line lists,
+   * else those of its conditions, which are numbered through when none was taken and some are not listed.
+   */
+  missing(listed: Uint8Array | null): Uint8Array | null {
+    if (listed !== null && listed.length > 0) return listedIds(listed);
+    const numbered = this.taken === 0 && this.total <= MOST_NAMED ? this.total : 0;
+    if (this.#count === 0) return numbered > 0 ? numbers(numbered) : null;
+    for (; this.#count < numbered; this.#count++) {
+      this.#ids.reserve(LONGEST_NUMBER + 1);
+      this.#ids.byte(COMMA);
+      this.#ids.length = writeDigits(this.#ids.bytes, this.#ids.length, this.#count);
+    }
+    return uniqueIds(this.#ids.written());
+  }
+
+  #addValue(tag: XmlTag, index: number): void {
+    const start = tag.valueStart(index);
+    const end = tag.valueEnd(index);
+    this.#ids.reserve(end - start);
+    for (let q = start; q < end; q++) {
+      this.#ids.bytes[this.#ids.length++] = tag.bytes[q] === COMMA ? SEMICOLON : tag.bytes[q];
+    }
   }
 }
 
-/**
- * Ids of the branches not taken, comma separated, or null when the report does not say: those that the line lists,
- * else those of its conditions, which are numbered through when none was taken and some are not listed.
- */
-export function missingConditions(
-  ratio: Ratio,
-  listed: Uint8Array | null,
-  conditions: readonly string[],
-): Uint8Array | null {
-  if (listed !== null && listed.length > 0) return isPlainList(listed) ? listed : listedIds(listed);
-  const numbered = ratio.taken === 0 && ratio.total <= MOST_NAMED ? ratio.total : 0;
-  if (conditions.length >= numbered) return conditions.length > 0 ? Buffer.from(unique(conditions).join(",")) : null;
-  if (conditions.length === 0) return numbers(numbered);
-  const ids = [...conditions];
-  for (let number = ids.length; number < numbered; number++) ids.push(String(number));
-  return Buffer.from(unique(ids).join(","));
-}
-
-/** The usual list: one id, or two that differ, without spaces. */
-function isPlainList(ids: Uint8Array): boolean {
-  let comma = -1;
-  for (let i = 0; i < ids.length; i++) {
-    if (ids[i] <= SPACE || (ids[i] === COMMA && comma >= 0)) return false;
-    if (ids[i] === COMMA) comma = i;
-  }
-  if (comma < 0) return true;
-  if (comma === 0 || comma === ids.length - 1) return false;
-  if (comma !== ids.length - comma - 1) return true;
-  for (let i = 0; i < comma; i++) if (ids[i] !== ids[comma + 1 + i]) return true;
-  return false;
-}
-
+/** `missing-branches`, as it is written in all but odd cases. */
 function listedIds(listed: Uint8Array): Uint8Array {
+  if (isClean(listed)) return uniqueIds(listed);
   const ids = Buffer.from(listed)
     .toString()
     .split(",")
     .map((id) => id.trim());
   // coverage.py writes a loop that never ended and a function that never returned alike.
-  const exits = ids.length > 1 && ids.every((id) => id === "exit");
-  return Buffer.from(exits ? "loop,exit" : unique(ids.filter((id) => id !== "")).join(","));
+  if (ids.length > 1 && ids.every((id) => id === "exit")) return Buffer.from("loop,exit");
+  return uniqueIds(Buffer.from(ids.filter((id) => id !== "").join(",")));
 }
 
-function unique(ids: readonly string[]): readonly string[] {
-  return [...new Set(ids.map((id) => id.replaceAll(",", ";")))];
+/** Neither spaces nor empty ids, and not a row of `exit`s. */
+function isClean(ids: Uint8Array): boolean {
+  let previous = COMMA;
+  for (let i = 0; i < ids.length; i++) {
+    if (ids[i] <= SPACE || (ids[i] === COMMA && previous === COMMA)) return false;
+    previous = ids[i];
+  }
+  return previous !== COMMA && !(ids[0] === 0x65 && ids.includes(COMMA));
 }
 
 /** Lists `0,1,…` up to a small number are the usual case: each is made once. */
@@ -94,7 +114,7 @@ function numbers(count: number): Uint8Array {
 }
 
 function writeNumbers(count: number): Uint8Array {
-  const bytes = new Uint8Array(count * 6);
+  const bytes = new Uint8Array(count * (LONGEST_NUMBER + 1));
   let at = 0;
   for (let number = 0; number < count; number++) {
     if (number > 0) bytes[at++] = COMMA;

@@ -2,7 +2,7 @@ import { CoverageBuilder, MAX_LINE } from "../report/coverage-builder.js";
 import type { FileCoverage } from "../report/file-coverage.js";
 import { LineKind } from "../report/file-coverage.js";
 import { sortAndMerge } from "../report/merge.js";
-import { missingConditions, type Ratio, readConditionRatio } from "./cobertura-conditions.js";
+import { LineConditions } from "./cobertura-conditions.js";
 import { readDigits } from "./digits.js";
 import { NameReader, SkipNotes } from "./names.js";
 import {
@@ -25,7 +25,7 @@ const ascii = (text: string): Uint8Array => Buffer.from(text, "latin1");
 const [CLASS, LINE, CONDITION, STATEMENT, SOURCE] = ["class", "line", "condition", "statement", "source"].map(ascii);
 const [NUMBER, HITS, BRANCH, FILENAME] = ["number", "hits", "branch", "filename"].map(ascii);
 const [CONDITION_COVERAGE, MISSING_BRANCHES] = ["condition-coverage", "missing-branches"].map(ascii);
-const TRUE = ascii("true");
+const [TRUE, FULL] = ["true", "100%"].map(ascii);
 const [TYPE, COVERAGE, METHOD, IGNORED, INVOCATIONS] = [
   "type",
   "coverage",
@@ -48,10 +48,8 @@ class CoberturaParser implements ReportParser, XmlHandler {
   /** The line that is open, of which conditions may still come; 0: none. */
   #line = 0;
   #hits = 0;
-  /** Its branches; a total of 0: it has none. */
-  readonly #ratio: Ratio = { taken: 0, total: 0 };
+  readonly #branches = new LineConditions();
   #listed: Uint8Array | null = null;
-  #conditions: string[] = [];
 
   constructor(sink: CoverageSink, limits: ParserLimits) {
     this.#sink = sink;
@@ -72,22 +70,27 @@ class CoberturaParser implements ReportParser, XmlHandler {
   }
 
   open(tag: XmlTag): void {
-    if (tag.is(LINE)) {
-      if (this.#name !== null) this.#openLine(tag);
-    } else if (tag.is(CONDITION)) {
-      if (this.#line > 0) this.#addCondition(tag);
-    } else if (tag.is(CLASS)) {
-      this.#openClass(tag);
-    } else if (tag.is(STATEMENT)) {
-      if (this.#name !== null) this.#addStatement(tag);
-    } else if (tag.is(SOURCE)) {
-      this.#scanner.captureText();
+    // By length first: most elements are lines, and nothing is asked of those that are not known.
+    switch (tag.nameEnd - tag.nameStart) {
+      case LINE.length:
+        if (this.#name !== null && tag.is(LINE)) this.#openLine(tag);
+        break;
+      case CONDITION.length:
+        if (this.#line > 0 && tag.is(CONDITION)) this.#addCondition(tag);
+        else if (this.#name !== null && tag.is(STATEMENT)) this.#addStatement(tag);
+        break;
+      case CLASS.length:
+        if (tag.is(CLASS)) this.#openClass(tag);
+        break;
+      case SOURCE.length:
+        if (tag.is(SOURCE)) this.#scanner.captureText();
+        break;
     }
   }
 
   close(tag: XmlTag): void {
-    if (tag.is(LINE)) this.#endLine();
-    else if (tag.is(CLASS)) this.#endClass();
+    if (this.#line > 0 && tag.is(LINE)) this.#endLine();
+    else if (this.#name !== null && tag.is(CLASS)) this.#endClass();
   }
 
   text(text: string): void {
@@ -144,14 +147,14 @@ class CoberturaParser implements ReportParser, XmlHandler {
       this.#skipped.count("line without a usable number");
       return;
     }
-    const ratio = this.#ratio;
-    ratio.total = 0;
-    if (isBranch && conditions >= 0) readConditionRatio(tag, conditions, ratio);
-    if (ratio.total === 0 && Number.isNaN(hits)) {
+    const branches = this.#branches;
+    branches.clear();
+    if (isBranch && conditions >= 0) branches.readRatio(tag, conditions);
+    if (branches.total === 0 && Number.isNaN(hits)) {
       this.#skipped.count("line without a usable number of hits");
       return;
     }
-    if (tag.empty && ratio.total === 0) {
+    if (tag.empty && branches.total === 0) {
       this.#add(line, hits, 0, LineKind.Line);
       return;
     }
@@ -162,20 +165,20 @@ class CoberturaParser implements ReportParser, XmlHandler {
 
   #endLine(): void {
     if (this.#line === 0) return;
-    const ratio = this.#ratio;
-    if (ratio.total === 0) {
+    const branches = this.#branches;
+    if (branches.total === 0) {
       this.#add(this.#line, this.#hits, 0, LineKind.Line);
     } else {
-      this.#add(this.#line, ratio.taken, ratio.total, LineKind.Branch);
-      const ids = missingConditions(ratio, this.#listed, this.#conditions);
+      this.#add(this.#line, branches.taken, branches.total, LineKind.Branch);
+      const ids = branches.missing(this.#listed);
       if (ids !== null) this.#lines.missing(ids);
     }
     this.#line = 0;
-    if (this.#conditions.length > 0) this.#conditions = [];
   }
 
   #addCondition(tag: XmlTag): void {
-    if (tag.value(COVERAGE) !== "100%") this.#conditions.push(`${tag.value(NUMBER)}:${tag.value(TYPE)}`);
+    const coverage = tag.find(COVERAGE);
+    if (coverage < 0 || !tag.valueIs(coverage, FULL)) this.#branches.addMissing(tag, tag.find(NUMBER), tag.find(TYPE));
   }
 
   #addStatement(tag: XmlTag): void {

@@ -13,6 +13,10 @@ export interface XmlHandler {
 const [GT, LT, SLASH, EQUALS, BANG, QUESTION] = [0x3e, 0x3c, 0x2f, 0x3d, 0x21, 0x3f];
 const [DOUBLE_QUOTE, SINGLE_QUOTE] = [0x22, 0x27];
 const SPACE = 0x20;
+/** 1 for every byte that a name may have: one look-up in place of four comparisons. */
+const NAME_BYTES = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte > SPACE && byte !== EQUALS && byte !== GT && byte !== SLASH ? 1 : 0,
+);
 const INCOMPLETE = -1;
 
 /**
@@ -99,7 +103,7 @@ export class XmlScanner {
     const tag = this.#tag;
     const length = b.length;
     let q = start;
-    while (q < length && b[q] > SPACE && b[q] !== GT && b[q] !== SLASH) q++;
+    while (q < length && NAME_BYTES[b[q]] === 1) q++;
     tag.begin(b, start, q);
     for (;;) {
       while (q < length && b[q] <= SPACE) q++;
@@ -170,7 +174,7 @@ export class XmlScanner {
 function readAttribute(b: Buffer, start: number, tag: XmlTag): number {
   const length = b.length;
   let q = start;
-  while (q < length && b[q] !== EQUALS && b[q] > SPACE && b[q] !== GT && b[q] !== SLASH) q++;
+  while (q < length && NAME_BYTES[b[q]] === 1) q++;
   const nameEnd = q;
   while (q < length && b[q] <= SPACE) q++;
   if (q >= length) return INCOMPLETE;

@@ -49,6 +49,11 @@ export class XmlTag {
     return this.#offsets[index * FIELDS + 3];
   }
 
+  /** Whether a value is written exactly so (ASCII). */
+  valueIs(index: number, text: Uint8Array): boolean {
+    return matches(this.bytes, this.valueStart(index), this.valueEnd(index), text);
+  }
+
   /** Bytes of a value with its references resolved. */
   valueBytes(index: number): Buffer {
     return resolveReferences(this.bytes.subarray(this.valueStart(index), this.valueEnd(index)));

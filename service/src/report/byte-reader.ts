@@ -40,6 +40,11 @@ export class ByteReader {
     throw new StoredReportError("the stored report is damaged: a number does not end");
   }
 
+  /** All that is left. */
+  rest(): Uint8Array {
+    return this.bytes.subarray(this.position, this.#end);
+  }
+
   /** @throws StoredReportError */
   take(length: number): Uint8Array {
     const start = this.position;

@@ -1,3 +1,6 @@
+/** The longest number takes so many bytes. */
+export const MAX_VARINT_BYTES = 8;
+
 /** A byte buffer that grows, written from the front. Numbers are varints: 7 bits a byte, lowest first. */
 export class ByteWriter {
   bytes: Buffer;
@@ -51,5 +54,3 @@ export class ByteWriter {
     return this.bytes.subarray(0, this.length);
   }
 }
-
-const MAX_VARINT_BYTES = 8;

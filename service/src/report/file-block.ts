@@ -1,5 +1,5 @@
 import { ByteReader, StoredReportError } from "./byte-reader.js";
-import type { ByteWriter } from "./byte-writer.js";
+import { type ByteWriter, MAX_VARINT_BYTES } from "./byte-writer.js";
 import { type FileCoverage, LineFlag } from "./file-coverage.js";
 
 /**
@@ -13,6 +13,8 @@ import { type FileCoverage, LineFlag } from "./file-coverage.js";
  */
 const HAS_KINDS = 1;
 const RATIO = 0x40;
+/** A line number takes no more: see `MAX_LINE`. */
+const MAX_LINE_BYTES = 4;
 
 export function writeFileBlock(coverage: FileCoverage, out: ByteWriter): void {
   const { lines, hits, totals, kinds } = coverage;
@@ -21,16 +23,40 @@ export function writeFileBlock(coverage: FileCoverage, out: ByteWriter): void {
   for (let i = 0; i < length; i++) anyKind |= kinds[i] | totals[i];
   out.varint(length);
   out.byte(anyKind === 0 ? 0 : HAS_KINDS);
-  let line = 0;
-  for (let i = 0; i < length; i++) {
-    out.varint(lines[i] - line - 1);
-    line = lines[i];
-  }
-  for (let i = 0; i < length; i++) out.varint(hits[i] + 1);
+  writeLines(lines, out);
+  writeHits(hits, out);
   if (anyKind === 0) return;
-  for (let i = 0; i < length; i++) out.byte(kinds[i] | (totals[i] > 0 ? RATIO : 0));
+  out.reserve(length);
+  for (let i = 0; i < length; i++) out.bytes[out.length++] = kinds[i] | (totals[i] > 0 ? RATIO : 0);
   for (let i = 0; i < length; i++) if (totals[i] > 0) out.varint(totals[i]);
   writeMissing(coverage, out);
+}
+
+function writeLines(lines: Uint32Array, out: ByteWriter): void {
+  out.reserve(lines.length * MAX_LINE_BYTES);
+  const { bytes } = out;
+  let at = out.length;
+  let line = 0;
+  for (let i = 0; i < lines.length; i++) {
+    let distance = lines[i] - line - 1;
+    line = lines[i];
+    while (distance >= 0x80) {
+      bytes[at++] = (distance & 0x7f) | 0x80;
+      distance >>>= 7;
+    }
+    bytes[at++] = distance;
+  }
+  out.length = at;
+}
+
+function writeHits(hits: Float64Array, out: ByteWriter): void {
+  out.reserve(hits.length * MAX_VARINT_BYTES);
+  const { bytes } = out;
+  for (let i = 0; i < hits.length; i++) {
+    const value = hits[i] + 1;
+    if (value < 0x80) bytes[out.length++] = value;
+    else out.varint(value);
+  }
 }
 
 function writeMissing(coverage: FileCoverage, out: ByteWriter): void {

@@ -10,6 +10,20 @@ export function countIds(ids: Uint8Array): number {
   return count;
 }
 
+/** The ids of a list, each once. */
+export function uniqueIds(ids: Uint8Array): Uint8Array {
+  if (ids.length > SHORT) return withoutRepeats(ids);
+  for (let start = 0; start < ids.length; start = endOfId(ids, start) + 1) {
+    const end = endOfId(ids, start);
+    if (end < ids.length && includes(ids.subarray(end + 1), ids, start, end)) return withoutRepeats(ids);
+  }
+  return ids;
+}
+
+function withoutRepeats(ids: Uint8Array): Uint8Array {
+  return Buffer.from([...new Set(Buffer.from(ids).toString("latin1").split(","))].join(","), "latin1");
+}
+
 /** Ids that are in both lists, in the order of the first. */
 export function intersectIds(ids: Uint8Array, others: Uint8Array): Uint8Array {
   if (ids.length === 0 || others.length === 0) return ids.subarray(0, 0);

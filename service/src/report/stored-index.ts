@@ -64,7 +64,21 @@ export function writeEntry(entry: FileEntry, out: ByteWriter): void {
   out.varint(entry.page);
   out.varint(entry.start);
   out.varint(entry.length);
-  for (const field of COUNTED) out.varint(entry.counts[field]);
+  writeCounts(entry.counts, out);
+}
+
+/** Counts of one file. */
+export function writeCounts(counts: Readonly<Counts>, out: ByteWriter): void {
+  for (const field of COUNTED) out.varint(counts[field]);
+}
+
+/** @throws StoredReportError */
+export function readCounts(reader: ByteReader): Counts {
+  const counts = noCounts();
+  counts.files = 1;
+  for (const field of COUNTED) counts[field] = reader.varint();
+  counts.lines = counts.hits + counts.misses + counts.partials;
+  return counts;
 }
 
 const COUNTED = ["hits", "misses", "partials", "branches", "methods", "complexity", "complexityTotal"] as const;
@@ -96,10 +110,6 @@ function* readEntries(index: Uint8Array, start: number): Generator<FileEntry> {
     const bytes = reader.take(reader.varint());
     const path = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     const [page, at, length] = [reader.varint(), reader.varint(), reader.varint()];
-    const counts = noCounts();
-    counts.files = 1;
-    for (const field of COUNTED) counts[field] = reader.varint();
-    counts.lines = counts.hits + counts.misses + counts.partials;
-    yield { path, counts, page, start: at, length };
+    yield { path, counts: readCounts(reader), page, start: at, length };
   }
 }

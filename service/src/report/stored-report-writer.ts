@@ -92,7 +92,7 @@ export class StoredReportWriter {
     this.#page.clear();
     this.#pageNumber++;
     const before = this.#behind.at(-1);
-    const packed = deflateRawAsync(raw, { level: 1 });
+    const packed = deflateRawAsync(raw, { level: 1, chunkSize: PAGE_BYTES });
     const written = this.#writePage(raw, packed, before);
     // Whoever awaits it hears of a failure; until then it must not count as unhandled.
     written.catch(() => {});

@@ -101,8 +101,10 @@ export class StoredReport {
     if (page === undefined) throw new StoredReportError(`the stored report is damaged: it has no page ${number}`);
     const stored = await this.#read(page.start, page.start + page.stored);
     if (page.stored === page.raw) return stored;
-    return inflateRawAsync(stored, { maxOutputLength: page.raw }).catch((error: Error) => {
-      throw new StoredReportError(`page ${number} of the stored report is damaged: ${error.message}`);
-    });
+    return inflateRawAsync(stored, { maxOutputLength: page.raw, chunkSize: Math.max(64, page.raw) }).catch(
+      (error: Error) => {
+        throw new StoredReportError(`page ${number} of the stored report is damaged: ${error.message}`);
+      },
+    );
   }
 }

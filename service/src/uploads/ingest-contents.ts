@@ -1,6 +1,8 @@
 import { type CoverageSink, LimitExceededError, type ParserLimits } from "../formats/parser.js";
 import { writeFileBlock } from "../report/file-block.js";
 import type { FileCoverage } from "../report/file-coverage.js";
+import { writeCounts } from "../report/stored-index.js";
+import { countLines } from "../report/totals.js";
 import { IgnoredLineList } from "./ingest-ignored-lines.js";
 import { ReportIntake } from "./ingest-report.js";
 import type { Spool } from "./ingest-spool.js";
@@ -11,7 +13,7 @@ const MOST_NOTES = 20;
 /** Folders beyond this many are no help in finding files. */
 const MOST_SOURCES = 1000;
 
-/** Coverage of a file as one report names it, set aside in the spool. */
+/** Coverage of a file as one report names it, set aside in the spool: its counts, then its block. */
 export interface Piece {
   readonly name: string;
   readonly report: ReadReport;
@@ -48,6 +50,7 @@ export class ReadReport implements CoverageSink {
       throw new LimitExceededError(`the report has more than ${this.#limits.files} files, the most allowed`);
     }
     const start = this.#spool.length;
+    writeCounts(countLines(coverage), this.#spool.writer);
     writeFileBlock(coverage, this.#spool.writer);
     this.pieces.push({ name, report: this, start, length: this.#spool.length - start });
     this.#spool.appended();

@@ -1,7 +1,9 @@
+import { ByteReader } from "../report/byte-reader.js";
 import { CoverageBuilder, copyLine } from "../report/coverage-builder.js";
 import { readFileBlock } from "../report/file-block.js";
 import type { FileCoverage } from "../report/file-coverage.js";
 import { FileMerger } from "../report/file-merger.js";
+import { readCounts } from "../report/stored-index.js";
 import type { StoredReportWriter } from "../report/stored-report-writer.js";
 import { countLines } from "../report/totals.js";
 import type { DroppedFile } from "./account.js";
@@ -46,36 +48,66 @@ export async function writeSession(
   const outcomes = new Map(contents.reports.map((report) => [report, new Outcome()]));
   const ignored = resolveIgnored(contents, resolver);
   const pieces = resolvePieces(contents, resolver, outcomes);
-  const merger = new FileMerger();
-  const without = new CoverageBuilder();
+  const files = new FileWriter(spool, writer, ignored);
   for (let start = 0; start < pieces.length; ) {
     const { path } = pieces[start];
     let end = start + 1;
     while (end < pieces.length && pieces[end].path === path) end++;
-    const bytes = Buffer.from(path);
-    const lines = ignored.get(path);
-    const coverage = merged(pieces.slice(start, end), bytes, spool, merger);
-    const kept = lines === undefined ? coverage : withoutLines(coverage, lines, without);
-    const counts = countLines(kept);
-    const reports = new Set(pieces.slice(start, end).map(({ piece }) => piece.report));
-    if (counts.lines > 0) {
-      await writer.add(bytes, kept);
-      for (const report of reports) outcomeOf(outcomes, report).files++;
-    } else {
-      const reason =
-        coverage.lines.length > 0 && lines !== undefined ? "all of its lines are ignored" : "it has no lines";
-      for (const report of reports) outcomeOf(outcomes, report).drop(path, reason);
+    const parts = pieces.slice(start, end).map(({ piece }) => piece);
+    const refusal = await files.write(path, parts);
+    for (const report of new Set(parts.map((piece) => piece.report))) {
+      const outcome = outcomeOf(outcomes, report);
+      if (refusal === null) outcome.files++;
+      else outcome.drop(path, refusal);
     }
     start = end;
   }
   return outcomes;
 }
 
-function merged(pieces: readonly Named[], path: Buffer, spool: Spool, merger: FileMerger): FileCoverage {
-  merger.start(path);
-  for (const { piece } of pieces) merger.add(readFileBlock(spool.read(piece.start, piece.length)));
-  return merger.coverage;
+/** Writes files of the session's report out of the pieces in the spool. */
+class FileWriter {
+  readonly #merger = new FileMerger();
+  readonly #without = new CoverageBuilder();
+
+  constructor(
+    readonly spool: Spool,
+    readonly writer: StoredReportWriter,
+    readonly ignored: ReadonlyMap<string, IgnoredLines>,
+  ) {}
+
+  /** @returns why the file is left out, null when it is written */
+  async write(path: string, pieces: readonly Piece[]): Promise<string | null> {
+    const bytes = Buffer.from(path);
+    const lines = this.ignored.get(path);
+    if (pieces.length === 1 && lines === undefined) {
+      // The usual case: what is in the spool is what is written.
+      const reader = this.#open(pieces[0]);
+      const counts = readCounts(reader);
+      if (counts.lines === 0) return NO_LINES;
+      await this.writer.addBlock(bytes, counts, reader.rest());
+      return null;
+    }
+    this.#merger.start(bytes);
+    for (const piece of pieces) {
+      const reader = this.#open(piece);
+      readCounts(reader);
+      this.#merger.add(readFileBlock(reader.rest()));
+    }
+    if (this.#merger.counts.lines === 0) return NO_LINES;
+    const { coverage } = this.#merger;
+    const kept = lines === undefined ? coverage : withoutLines(coverage, lines, this.#without);
+    if (countLines(kept).lines === 0) return "all of its lines are ignored";
+    await this.writer.add(bytes, kept);
+    return null;
+  }
+
+  #open({ start, length }: Piece): ByteReader {
+    return new ByteReader(this.spool.read(start, length));
+  }
 }
+
+const NO_LINES = "it has no lines";
 
 function resolvePieces(
   contents: UploadContents,
