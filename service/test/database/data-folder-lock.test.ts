@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { DataFolderInUseError, lockDataFolder } from "../../src/database/data-folder-lock.js";
 import { startNode } from "../support/child.js";
 import { until } from "../support/until.js";
@@ -62,10 +62,12 @@ describe("the lock of the data folder", () => {
   });
 
   it("works in a folder whose path is too long for a socket", async () => {
+    vi.stubEnv("TMPDIR", folder);
     const deep = join(folder, "a".repeat(100), "b".repeat(100));
     const lock = await lockDataFolder(deep);
     await expect(lockDataFolder(deep)).rejects.toThrow(DataFolderInUseError);
     await lock.release();
+    vi.unstubAllEnvs();
   });
 
   it("says so when the folder cannot be written to", async () => {
