@@ -3,7 +3,7 @@ import type { ErrorForm } from "./errors.js";
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** @default "json" below /api and /upload, "html" elsewhere */
+    /** @default "json" below /api, below /upload and where there are no pages, "html" elsewhere */
     errors?: ErrorForm;
     /** Uploads refused here are counted under this name. */
     endpoint?: string;

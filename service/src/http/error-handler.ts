@@ -6,7 +6,7 @@ import { errorPage } from "./pages/error-page.js";
 const FAILURES_PER_MINUTE = 60;
 
 /** The one place where errors become answers: in the form that the route's clients read, never with a stack. */
-export function handleErrors(app: FastifyInstance, { log, metrics }: Service): void {
+export function handleErrors(app: FastifyInstance, { log, metrics }: Service, hasPages: boolean): void {
   const countFailure = app.createRateLimit({ max: FAILURES_PER_MINUTE, timeWindow: 60_000 });
 
   app.setErrorHandler(async (error, request, reply) => {
@@ -24,6 +24,11 @@ export function handleErrors(app: FastifyInstance, { log, metrics }: Service): v
     return send(reply, describeError(new HttpError("not_found", "Not found."), form, request.id), form);
   });
 
+  function formOf(request: FastifyRequest): ErrorForm {
+    const { errors } = request.routeOptions.config;
+    return errors ?? (!hasPages || /^\/+(?:api|upload)(?:[/?]|$)/.test(request.url) ? "json" : "html");
+  }
+
   /**
    * Whoever keeps failing is told to wait. Right tokens are never refused for it: behind a load balancer everybody
    * shares one address, and one client's wrong token must not stop the uploads of all others.
@@ -35,11 +40,6 @@ export function handleErrors(app: FastifyInstance, { log, metrics }: Service): v
     const message = `Too many requests without a right token. Try again in ${limit.ttlInSeconds} seconds.`;
     return describeError(new HttpError("too_many_failures", message), form, request.id);
   }
-}
-
-function formOf(request: FastifyRequest): ErrorForm {
-  const { errors } = request.routeOptions.config;
-  return errors ?? (/^\/+(?:api|upload)(?:[/?]|$)/.test(request.url) ? "json" : "html");
 }
 
 function send(reply: FastifyReply, { status, message }: ErrorAnswer, form: ErrorForm): FastifyReply {

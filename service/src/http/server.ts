@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
-import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import type { Service } from "../service.js";
 import { apiRoutes } from "./api-v2/routes.js";
@@ -39,7 +38,7 @@ export async function createHttpServer(service: Service, { surface }: HttpServer
     http: { highWaterMark: CHUNK },
     // The CLI appends to the address that it was given, slash or not: `http://host//upload/…`.
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 4096 },
-  }).withTypeProvider<TypeBoxTypeProvider>();
+  });
 
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -57,7 +56,7 @@ export async function createHttpServer(service: Service, { surface }: HttpServer
   });
   await app.register(rateLimit, { global: false });
   observeRequests(app, service);
-  handleErrors(app, service);
+  handleErrors(app, service, surface === "full");
 
   await app.register(healthRoutes(service));
   if (surface !== "health") {
@@ -69,5 +68,5 @@ export async function createHttpServer(service: Service, { surface }: HttpServer
     await app.register(badgeRoutes(service));
   }
   if (surface === "full") await app.register(pageRoutes(service));
-  return app as unknown as FastifyInstance;
+  return app;
 }

@@ -222,6 +222,36 @@ describe("repos/", () => {
   });
 });
 
+describe("the body of an upload", () => {
+  it("can be fetched under its own repository alone, once it came", async () => {
+    const { json } = await get(`${base}/commits/${sha(2)}/uploads`);
+    const id = json.results[0].external_id;
+    const waiting = await server.app.inject({
+      method: "POST",
+      url: `/upload/v4?commit=${sha(2)}&token=${server.repository.upload_token}`,
+    });
+    const waitingId = /put\/([\w-]+)/.exec(waiting.body)![1];
+    await server.app.inject({
+      method: "POST",
+      url: `/upload/github/o::::other/commits`,
+      headers: { authorization: "global-token-of-github" },
+      payload: { commitid: sha(1) },
+    });
+    const statuses = async (urls: string[]) =>
+      Promise.all(urls.map(async (url) => (await server.app.inject({ url: `/upload/${url}` })).statusCode));
+    expect(
+      await statuses([
+        `gh/o/r/download?upload=${id}`,
+        `gh/o/other/download?upload=${id}`,
+        `gh/o/none/download?upload=${id}`,
+        `gh/o/r/download?upload=${waitingId}`,
+        "gh/o/r/download?upload=x",
+        "gh/o/r/download",
+      ]),
+    ).toEqual([200, 404, 404, 404, 400, 400]);
+  });
+});
+
 describe("while access is not open", () => {
   it("neither API nor pages nor downloads show anything", async () => {
     const closed = await openTestServer({ host: "0.0.0.0", openAccess: false });

@@ -68,14 +68,20 @@ export async function upload(
   if (answer.statusCode !== 200) throw new Error(`the upload was refused: ${answer.body}`);
 }
 
-/** Processes and merges whatever was uploaded, from now on. Resolves when nothing is left to do. */
-export async function processUploads({ service }: TestServer): Promise<void> {
-  await service.queue.work(
-    {
-      "process-upload": (data) => processUpload(service, data),
-      "merge-commit": (data) => mergeCommit(service, data),
-    },
-    1,
-  );
+const working = new WeakSet<TestServer>();
+
+/** Has whatever was uploaded processed and merged. Resolves when nothing is left to do. */
+export async function processUploads(server: TestServer): Promise<void> {
+  const { service } = server;
+  if (!working.has(server)) {
+    working.add(server);
+    await service.queue.work(
+      {
+        "process-upload": (data) => processUpload(service, data),
+        "merge-commit": (data) => mergeCommit(service, data),
+      },
+      1,
+    );
+  }
   await until(async () => (await service.queue.depth()) === 0);
 }

@@ -83,6 +83,13 @@ describe("a surface", () => {
 });
 
 describe("errors", () => {
+  it("are JSON where there are no pages to show them", async () => {
+    const app = await createHttpServer(server.service, { surface: "api" });
+    const answer = await app.inject({ url: "/gh/o/r" });
+    await app.close();
+    expect(answer.json()).toEqual({ detail: "Not found." });
+  });
+
   it("of the server show a request id and nothing else", async () => {
     const { db, ...rest } = server.service;
     const broken = { ...rest, db: db.withSchema("nowhere") };
