@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import type { Logger } from "pino";
 import { lockDataFolder } from "./database/data-folder-lock.js";
 import { migrate, waitForSchema } from "./database/migrate.js";
-import { openDatabase } from "./database/open.js";
+import { type OpenDatabase, openDatabase } from "./database/open.js";
 import { openMetrics } from "./observability/open-metrics.js";
 import { openQueue } from "./queue/open.js";
 import type { Releasers } from "./releasers.js";
@@ -21,11 +21,11 @@ export async function openService(
   log: Logger,
   releasers: Releasers,
 ): Promise<Service> {
-  const db = await openMigratedDatabase(role, settings, log, releasers);
+  const { db, pool } = await openMigratedDatabase(role, settings, log, releasers);
   const objects = await openObjectStore(settings);
   const metrics = openMetrics(settings, log);
   releasers.add(() => metrics.close());
-  const queue = await openQueue(settings, log);
+  const queue = await openQueue(settings, pool, log);
   releasers.add(() => queue.close());
   return { settings, db, objects, queue, log, metrics };
 }
@@ -35,15 +35,16 @@ export async function openMigratedDatabase(
   settings: Settings,
   log: Logger,
   releasers: Releasers,
-): Promise<Service["db"]> {
+): Promise<OpenDatabase> {
   await mkdir(settings.dataDir, { recursive: true });
   if (settings.databaseUrl === null) {
     const lock = await lockDataFolder(settings.dataDir);
     releasers.add(() => lock.release());
   }
-  const db = await openDatabase(settings, log);
+  const database = await openDatabase(settings, log);
+  const { db } = database;
   releasers.add(() => db.destroy());
   if (!role.migrates) await waitForSchema(db, MIGRATION_PATIENCE, log);
   else for (const name of await migrate(db)) log.info({ migration: name }, "database migrated");
-  return db;
+  return database;
 }

@@ -4,6 +4,11 @@ import type { PostgresPool, PostgresPoolClient, PostgresQueryResult } from "kyse
 /** How long a query waits for the one connection before it gives up, in milliseconds. */
 const PATIENCE = 30_000;
 
+export interface EmbeddedPool extends PostgresPool {
+  /** Hears of every NOTIFY on the channels that were listened to. Returns how to stop. */
+  onNotification(listener: (channel: string, payload: string) => void): () => void;
+}
+
 /**
  * PostgreSQL inside this process, in the shape of a `pg` pool.
  *
@@ -11,11 +16,13 @@ const PATIENCE = 30_000;
  * database to itself and the others wait in line. A query outside a transaction that is awaited inside of it can thus
  * never run; it fails after `PATIENCE` instead of waiting for ever.
  */
-export async function openEmbeddedPool(options: PGliteOptions): Promise<PostgresPool> {
+export async function openEmbeddedPool(options: PGliteOptions): Promise<EmbeddedPool> {
   const lite = await PGlite.create({ ...options, parsers: { [types.INT8]: Number } });
   const line = new Line();
   const query = async (text: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<unknown>> => {
-    const { rows, affectedRows } = await lite.query(text, [...parameters]);
+    // As in `pg`: only what has no parameters may be several statements.
+    const results = parameters.length > 0 ? [await lite.query(text, [...parameters])] : await lite.exec(text);
+    const { rows = [], affectedRows } = results.at(-1) ?? {};
     // Kysely asks the command only to know whether rows were counted: here they always are.
     return { command: "UPDATE", rowCount: affectedRows ?? 0, rows };
   };
@@ -29,6 +36,7 @@ export async function openEmbeddedPool(options: PGliteOptions): Promise<Postgres
       await lite.close();
       release();
     },
+    onNotification: (listener) => lite.onNotification(listener),
   };
 }
 

@@ -2,7 +2,14 @@ import { join } from "node:path";
 import { Kysely, PostgresDialect, type PostgresPool, sql } from "kysely";
 import type { Logger } from "pino";
 import type { Settings } from "../settings/settings.js";
+import type { EmbeddedPool } from "./embedded-pool.js";
 import type { Database } from "./schema.js";
+
+export interface OpenDatabase {
+  readonly db: Kysely<Database>;
+  /** What `db` runs on, and closes. */
+  readonly pool: PostgresPool | EmbeddedPool;
+}
 
 /**
  * Opens the database that the settings name: a server, or the one embedded in the data folder, whose lock the caller
@@ -13,22 +20,24 @@ import type { Database } from "./schema.js";
 export async function openDatabase(
   settings: Pick<Settings, "databaseUrl" | "dataDir">,
   log: Logger,
-): Promise<Kysely<Database>> {
+): Promise<OpenDatabase> {
   if (settings.databaseUrl === null) {
     return openEmbeddedDatabase(join(settings.dataDir, "database"));
   }
   const { openServerPool } = await import("./server-pool.js");
   try {
-    return await connect(openServerPool(settings.databaseUrl, log));
+    const pool = openServerPool(settings.databaseUrl, log);
+    return { db: await connect(pool), pool };
   } catch (error) {
     throw new DatabaseUnreachableError(settings.databaseUrl, error);
   }
 }
 
-async function openEmbeddedDatabase(folder: string): Promise<Kysely<Database>> {
+async function openEmbeddedDatabase(folder: string): Promise<OpenDatabase> {
   const { openEmbeddedPool } = await import("./embedded-pool.js");
   try {
-    return await connect(await openEmbeddedPool({ dataDir: folder }));
+    const pool = await openEmbeddedPool({ dataDir: folder });
+    return { db: await connect(pool), pool };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(

@@ -1,11 +1,21 @@
+import type { PostgresPool } from "kysely";
 import type { Logger } from "pino";
+import type { EmbeddedPool } from "../database/embedded-pool.js";
 import type { Settings } from "../settings/settings.js";
 import type { JobQueue } from "./job-queue.js";
-import { openMemoryQueue } from "./memory-queue.js";
 
-/** On Redis where there is one; else in memory, for a service that is a single process. */
-export async function openQueue({ redisUrl }: Pick<Settings, "redisUrl">, log: Logger): Promise<JobQueue> {
-  if (redisUrl === null) return openMemoryQueue(log);
-  const { openRedisQueue } = await import("./redis-queue.js");
-  return openRedisQueue(redisUrl, log);
+/** On Redis where there is one; else in the database, whose `pool` is needed when it is embedded. */
+export async function openQueue(
+  { redisUrl, databaseUrl }: Pick<Settings, "redisUrl" | "databaseUrl">,
+  pool: PostgresPool | EmbeddedPool,
+  log: Logger,
+): Promise<JobQueue> {
+  if (redisUrl !== null) {
+    const { openRedisQueue } = await import("./redis-queue.js");
+    return openRedisQueue(redisUrl, log);
+  }
+  const { openEmbeddedQueue, openServerQueue } = await import("./postgres-queue.js");
+  if ("onNotification" in pool) return openEmbeddedQueue(pool, log);
+  if (databaseUrl !== null) return openServerQueue(databaseUrl, log);
+  throw new TypeError("a pool that is not embedded comes with the address of its server");
 }

@@ -9,7 +9,7 @@ import { openLog } from "../../src/observability/log.js";
 
 it("the embedded database keeps what was written when it is opened again", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "coverstack-data-"));
-  const open = () => openDatabase({ databaseUrl: null, dataDir }, openLog({ logLevel: "silent" }));
+  const open = async () => (await openDatabase({ databaseUrl: null, dataDir }, openLog({ logLevel: "silent" }))).db;
   const first = await open();
   expect(await migrate(first)).toEqual(["0001-uploads-and-reports"]);
   await first.insertInto("owners").values({ service: "github", username: "jane" }).execute();

@@ -12,7 +12,7 @@ import { type PostgresServer, startPostgres } from "../support/postgres.js";
 const log = openLog({ logLevel: "silent" });
 
 describe("the embedded database", () => {
-  contract(openTestDatabase);
+  contract(async () => (await openTestDatabase()).db);
 });
 
 describe.runIf(realParts().postgres)("a database server", () => {
@@ -20,7 +20,7 @@ describe.runIf(realParts().postgres)("a database server", () => {
   let databases = 0;
   const open = async () => {
     const databaseUrl = await server.createDatabase(`test${databases++}`);
-    return openDatabase({ databaseUrl, dataDir: "" }, log);
+    return (await openDatabase({ databaseUrl, dataDir: "" }, log)).db;
   };
   beforeAll(async () => {
     server = await startPostgres();
@@ -35,7 +35,8 @@ describe.runIf(realParts().postgres)("a database server", () => {
 
   it("is migrated once by several that start at once, while others wait for that", async () => {
     const databaseUrl = await server.createDatabase("shared");
-    const dbs = await Promise.all([1, 2, 3].map(() => openDatabase({ databaseUrl, dataDir: "" }, log)));
+    const opened = await Promise.all([1, 2, 3].map(() => openDatabase({ databaseUrl, dataDir: "" }, log)));
+    const dbs = opened.map(({ db }) => db);
     const waiting = waitForSchema(dbs[0], 20_000, log);
     const ran = await Promise.all(dbs.map(migrate));
     expect(ran.flat()).toEqual(["0001-uploads-and-reports"]);

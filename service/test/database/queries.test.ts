@@ -37,14 +37,14 @@ const DETAILS: UploadDetails = {
 };
 
 describe("queries on the embedded database", () => {
-  contract(async () => ({ db: await openTestDatabase(), stop: async () => {} }));
+  contract(async () => ({ db: (await openTestDatabase()).db, stop: async () => {} }));
 });
 
 describe.runIf(realParts().postgres)("queries on PostgreSQL", () => {
   contract(async () => {
     const server = await startPostgres();
     const log = openLog({ logLevel: "silent" });
-    const db = await openDatabase({ databaseUrl: await server.createDatabase("queries"), dataDir: "" }, log);
+    const { db } = await openDatabase({ databaseUrl: await server.createDatabase("queries"), dataDir: "" }, log);
     await migrate(db);
     return { db, stop: () => server.stop() };
   });

@@ -45,7 +45,7 @@ describe("processing on embedded parts", () => {
 describe.runIf(postgres && redis && moto)("processing on PostgreSQL, Redis and S3", () => {
   contract(async () => {
     const [database, cache, store] = await Promise.all([startPostgres(), startRedis(), startS3()]);
-    const db = await openDatabase({ databaseUrl: await database.createDatabase("coverage"), dataDir: "" }, log);
+    const { db } = await openDatabase({ databaseUrl: await database.createDatabase("coverage"), dataDir: "" }, log);
     await migrate(db);
     const queue = await openRedisQueue(cache.url, log, FAST_RETRY);
     const service = await openTestService({}, { db, queue, objects: openS3Store(store.settings) });

@@ -1,19 +1,68 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { realParts } from "../../../test/support/real-parts.js";
+import { type EmbeddedPool, openEmbeddedPool } from "../../src/database/embedded-pool.js";
 import { openLog } from "../../src/observability/log.js";
 import type { JobHandlers, JobQueue } from "../../src/queue/job-queue.js";
-import { openMemoryQueue } from "../../src/queue/memory-queue.js";
+import { openEmbeddedQueue, openServerQueue } from "../../src/queue/postgres-queue.js";
 import { openRedisQueue } from "../../src/queue/redis-queue.js";
+import { emptyDatabase } from "../support/embedded-database.js";
 import { freePort } from "../support/free-port.js";
+import { type PostgresServer, startPostgres } from "../support/postgres.js";
 import { type RedisServer, startRedis } from "../support/redis.js";
 import { until } from "../support/until.js";
 
 const log = openLog({ logLevel: "silent" });
 const RETRY = { attempts: 3, firstDelay: 20 };
 
-describe("the queue in memory", () => {
-  contract(async () => openMemoryQueue(log, RETRY));
+describe("the queue in the embedded database", () => {
+  let pool: EmbeddedPool;
+  beforeAll(async () => {
+    pool = await openEmbeddedPool({ loadDataDir: await emptyDatabase() });
+  });
+  afterAll(() => pool.end());
+  contract(() => openEmbeddedQueue(pool, log, RETRY));
+
+  it("forgets what a process that was killed left behind, so that the rows decide", async () => {
+    const killed = await openEmbeddedQueue(pool, log, RETRY);
+    let started = false;
+    const hang = () => {
+      started = true;
+      return new Promise<never>(() => {});
+    };
+    await killed.work(handlers({ process: hang }), 1);
+    await killed.add("process-upload", { uploadId: 900, sha: "f" });
+    await until(() => started);
+    const next = await openEmbeddedQueue(pool, log, RETRY);
+    expect(await next.depth()).toBe(0);
+    let runs = 0;
+    await next.work(handlers({ process: async () => void runs++ }), 1);
+    await next.add("process-upload", { uploadId: 900, sha: "f" });
+    await until(() => runs === 1);
+    await next.close();
+  });
+
+  it("waits its turn while a transaction is open, and stays out of it", async () => {
+    const queue = await openEmbeddedQueue(pool, log, RETRY);
+    const client = await pool.connect();
+    await client.query("begin", []);
+    const adding = queue.add("process-upload", { uploadId: 901, sha: "f" });
+    await client.query("rollback", []);
+    client.release();
+    await adding;
+    expect(await queue.depth()).toBe(1);
+    await queue.close();
+  });
+});
+
+describe.runIf(realParts().postgres)("the queue on a PostgreSQL server", () => {
+  let server: PostgresServer;
+  let databases = 0;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server.stop());
+  contract(async () => openServerQueue(await server.createDatabase(`queue${databases++}`), log, RETRY));
 });
 
 describe.runIf(realParts().redis)("the queue on Redis", () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PGlite } from "@electric-sql/pglite";
 import type { Kysely } from "kysely";
-import { openEmbeddedPool } from "../../src/database/embedded-pool.js";
+import { type EmbeddedPool, openEmbeddedPool } from "../../src/database/embedded-pool.js";
 import { migrate } from "../../src/database/migrate.js";
 import { connect } from "../../src/database/open.js";
 import type { Database } from "../../src/database/schema.js";
@@ -16,10 +16,11 @@ const CACHE = fileURLToPath(new URL("../../../node_modules/.cache/coverstack/", 
  * An embedded database in memory, migrated. Making an empty one costs seconds of initdb, so that one is kept between
  * runs and copied.
  */
-export async function openTestDatabase(): Promise<Kysely<Database>> {
-  const db = await connect(await openEmbeddedPool({ loadDataDir: await emptyDatabase() }));
+export async function openTestDatabase(): Promise<{ readonly db: Kysely<Database>; readonly pool: EmbeddedPool }> {
+  const pool = await openEmbeddedPool({ loadDataDir: await emptyDatabase() });
+  const db = await connect(pool);
   await migrate(db);
-  return db;
+  return { db, pool };
 }
 
 /** A dump of a database without tables. */

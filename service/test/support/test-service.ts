@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Logger } from "pino";
 import { openLog } from "../../src/observability/log.js";
 import { openMetrics } from "../../src/observability/open-metrics.js";
 import { RETRY } from "../../src/queue/job-queue.js";
-import { openMemoryQueue } from "../../src/queue/memory-queue.js";
+import { openEmbeddedQueue } from "../../src/queue/postgres-queue.js";
 import type { Service } from "../../src/service.js";
 import { DEFAULT_LIMITS, DEFAULT_UPLOADS_PER_COMMIT } from "../../src/settings/defaults.js";
 import type { Settings } from "../../src/settings/settings.js";
@@ -18,26 +19,18 @@ export interface TestService extends Service {
   close(): Promise<void>;
 }
 
+type Parts = Pick<Service, "db" | "objects" | "queue">;
+
 /**
  * A whole service on real parts: a database of its own, objects in a temporary folder, a queue that nobody works on
- * until the test calls `queue.work`. Open it once per file (seconds) and close it afterwards, which also closes
- * `parts`: real ones of another kind.
+ * until the test calls `queue.work`; or on the `parts` given, which it closes. Open it once per file (seconds).
  */
-export async function openTestService(
-  overrides: Partial<Settings> = {},
-  parts: Partial<Pick<Service, "db" | "objects" | "queue">> = {},
-): Promise<TestService> {
+export async function openTestService(overrides: Partial<Settings> = {}, parts?: Parts): Promise<TestService> {
   const folder = await mkdtemp(join(tmpdir(), "coverstack-test-"));
   const settings = testSettings(folder, overrides);
   const log = openLog(settings);
-  const service: Service = {
-    settings,
-    db: parts.db ?? (await openTestDatabase()),
-    objects: parts.objects ?? openFolderStore(join(folder, "objects")),
-    queue: parts.queue ?? openMemoryQueue(log, FAST_RETRY),
-    log,
-    metrics: openMetrics(settings, log),
-  };
+  const { db, objects, queue } = parts ?? (await embeddedParts(folder, log));
+  const service: Service = { settings, db, objects, queue, log, metrics: openMetrics(settings, log) };
   return {
     ...service,
     async close() {
@@ -47,6 +40,12 @@ export async function openTestService(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function embeddedParts(folder: string, log: Logger): Promise<Parts> {
+  const { db, pool } = await openTestDatabase();
+  const queue = await openEmbeddedQueue(pool, log, FAST_RETRY);
+  return { db, queue, objects: openFolderStore(join(folder, "objects")) };
 }
 
 export function testSettings(folder: string, overrides: Partial<Settings> = {}): Settings {
