@@ -1,0 +1,116 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { cliFile, lcovRecord } from "../support/ingesting.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+
+const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+const folder = temporaryFolder();
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+async function inspect(parameters: readonly string[], input = "") {
+  const child = spawn(process.execPath, [MAIN, "inspect", ...parameters]);
+  child.stdin.end(input);
+  const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  return { stdout, stderr, status };
+}
+
+const LCOV =
+  "TN:\nSF:src/a.c\nDA:1,0\nDA:2,3\nBRDA:2,0,0,1\nBRDA:2,0,1,-\nend_of_record\nSF:x/../../b.c\nDA:1,1\nend_of_record\n";
+const lcov = file("lcov.info", LCOV);
+const xml = file(
+  "coverage.xml",
+  '<coverage><class filename="src/a.c"><line number="1" hits="2"/><line number="9" hits="-1"/></class></coverage>',
+);
+const TOTALS = { branches: 1, methods: 0, complexity: 0, complexity_total: 0 };
+
+describe("inspect --json", () => {
+  it("prints format, values of every line, totals, notes and what was dropped", async () => {
+    const { stdout, stderr, status } = await inspect(["--json", lcov]);
+    expect(JSON.parse(stdout)).toEqual({
+      format: "lcov",
+      files: { "src/a.c": { lines: { 1: 0, 2: "1/2" } } },
+      totals: { files: 1, lines: 2, hits: 0, misses: 1, partials: 1, coverage: "0", ...TOTALS },
+      notes: [],
+      dropped: [{ path: "x/../../b.c", reason: "its name leads out of the repository" }],
+    });
+    expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+  });
+
+  it("takes several files together as one upload", async () => {
+    const { stdout } = await inspect(["--json", lcov, xml]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      format: "lcov+cobertura",
+      files: { "src/a.c": { lines: { 1: 2, 2: "1/2", 9: -1 } } },
+      totals: { files: 1, lines: 2, hits: 1, misses: 0, partials: 1, coverage: "50.00000", ...TOTALS },
+    });
+  });
+
+  it("reads whole upload bodies, and standard input", async () => {
+    const body = JSON.stringify({
+      network_files: ["src/a.js"],
+      coverage_files: [cliFile("l", lcovRecord("ci/src/a.js", 1))],
+    });
+    const { stdout } = await inspect(["--json", "-"], body);
+    expect(JSON.parse(stdout)).toMatchObject({ format: "lcov", files: { "src/a.js": { lines: { 1: 1 } } } });
+  });
+
+  it.each([
+    ["what is no report", file("notes.txt", "hello\n"), "not recognised as a coverage report"],
+    ["a file that is not there", join(folder, "missing"), "there is no such file"],
+    ["a folder", folder, "it is a folder; give the files in it"],
+    ["an empty file", file("empty", ""), "there is no report in it"],
+  ])("ends with status 1 and one line of reason for %s, and still prints JSON", async (_, path, reason) => {
+    const { stdout, stderr, status } = await inspect(["--json", path]);
+    expect(status).toBe(1);
+    expect(stderr).toBe(`${path}: ${reason}\n`);
+    expect(JSON.parse(stdout)).toMatchObject({ format: null, files: {}, totals: { files: 0, coverage: null } });
+  });
+
+  it("prints what could be read of several files, and still ends with status 1", async () => {
+    const { stdout, status } = await inspect(["--json", join(folder, "missing"), lcov]);
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ format: "lcov", totals: { files: 1 } });
+  });
+});
+
+describe("inspect", () => {
+  it("prints a table for people", async () => {
+    const { stdout, status } = await inspect([lcov]);
+    expect(status).toBe(0);
+    expect(stdout.split("\n")).toEqual([
+      `lcov, ${Buffer.byteLength(LCOV)} bytes, files with coverage: 1`,
+      "",
+      "file         lines       hits   partials     misses   coverage",
+      "src/a.c          2          0          1          1     0.00 %",
+      "total            2          0          1          1     0.00 %",
+      "",
+      "left out:",
+      "  x/../../b.c: its name leads out of the repository",
+      "",
+    ]);
+  });
+
+  it("says nothing but why, when there is nothing", async () => {
+    const { stdout, stderr, status } = await inspect([join(folder, "missing")]);
+    expect({ stdout, status }).toEqual({ stdout: "", status: 1 });
+    expect(stderr).toContain("there is no such file");
+  });
+
+  it("lets its reader stop early", async () => {
+    const many = file("many.info", Array.from({ length: 20_000 }, (_, n) => lcovRecord(`src/${n}.js`, 1, 2)).join(""));
+    const child = spawn(process.execPath, [MAIN, "inspect", "--json", many]);
+    child.stdout.once("data", () => child.stdout.destroy());
+    const [stderr, [status]] = await Promise.all([text(child.stderr), once(child, "close")]);
+    expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+  });
+});

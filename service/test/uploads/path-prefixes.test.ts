@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import { stripKnownPrefix } from "../../src/uploads/path-prefixes.js";
+
+describe("stripping folders that lead to the repository", () => {
+  it.each([
+    ["src/a.js", "src/a.js"],
+    ["home/travis/build/owner/repo/src/a.js", "src/a.js"],
+    ["Users/travis/build/owner/repo/src/a.js", "src/a.js"],
+    ["home/jenkins/jobs/job/workspace/src/a.js", "src/a.js"],
+    ["var/lib/jenkins/workspace/job/src/a.js", "src/a.js"],
+    ["home/circleci/code/src/a.js", "src/a.js"],
+    ["home/circleci/repo/src/a.js", "src/a.js"],
+    ["home/runner/work/repo/repo/src/a.js", "src/a.js"],
+    ["github.com/owner/repo/src/a.go", "src/a.go"],
+    ["go/src/github.com/owner/repo/src/a.go", "src/a.go"],
+    ["home/rof/src/github.com/owner/repo/a.go", "a.go"],
+    ["usr/lib/python3/site-packages/pkg/a.py", "pkg/a.py"],
+    ["x/site-packages/pkg-1.0.egg/pkg/a.py", "pkg/a.py"],
+    ["usr/local/lib/python3/dist-packages/pkg/a.py", "pkg/a.py"],
+    ["home/ubuntu/repo/src/a.js", "src/a.js"],
+    ["home/user/owner/repo/src/a.js", "src/a.js"],
+    ["Users/me/Projects/app/src/a.swift", "src/a.swift"],
+    ["C:/projects/app/src/a.cs", "src/a.cs"],
+    ["D:/src/a.cs", "src/a.cs"],
+    ["projects/app/src/a.cs", "src/a.cs"],
+    ["build/lib.linux-x86_64/pkg/a.py", "pkg/a.py"],
+    ["pipeline/source/a.js", "a.js"],
+    ["environment/a.js", "environment/a.js"],
+    ["src/env/a.js", "src/env/a.js"],
+    ["app/node_modules_of_mine/a.js", "app/node_modules_of_mine/a.js"],
+  ])("makes %s into %s", (path, expected) => {
+    expect(stripKnownPrefix(path)).toBe(expected);
+  });
+
+  it.each([
+    "node_modules/x/a.js",
+    "bower_components/x/a.js",
+    "usr/include/stdio.h",
+    "vendor/src/x/a.go",
+    "src/target/generated-sources/A.java",
+    "usr/lib/clang/3/include/a.h",
+    "opt/ros/lib/dist-packages/a.py",
+    "venv/lib/python3/a.py",
+    "x/.virtualenv/lib/a.py",
+    "x/envs/test/lib/a.py",
+    "<frozen importlib>",
+  ])("leaves out %s, which is no file of the repository", (path) => {
+    expect(stripKnownPrefix(path)).toBeNull();
+  });
+
+  it("takes time that grows with the path's length", () => {
+    const started = performance.now();
+    for (const part of ["env/", "x/site-packages/", "a/projects/", "jenkins/workspace/", "github.com/"]) {
+      stripKnownPrefix(`${part.repeat(4096 / part.length)}x.py`);
+    }
+    expect(performance.now() - started).toBeLessThan(500);
+  });
+});
