@@ -5,13 +5,7 @@ import { sortAndMerge } from "../report/merge.js";
 import { LineConditions } from "./cobertura-conditions.js";
 import { readDigits } from "./digits.js";
 import { NameReader, SkipNotes } from "./names.js";
-import {
-  type CoverageSink,
-  LimitExceededError,
-  type ParserLimits,
-  type ReportFormat,
-  type ReportParser,
-} from "./parser.js";
+import { type CoverageSink, checkFileSize, type ParserLimits, type ReportFormat, type ReportParser } from "./parser.js";
 import { type XmlHandler, XmlScanner } from "./xml-scanner.js";
 import type { XmlTag } from "./xml-tag.js";
 
@@ -194,10 +188,8 @@ class CoberturaParser implements ReportParser, XmlHandler {
   }
 
   #add(line: number, hits: number, total: number, kind: LineKind): void {
-    if (this.#lines.length >= this.#limits.lines) {
-      throw new LimitExceededError(`${this.#name} alone has more than ${this.#limits.lines} lines, the most allowed`);
-    }
     this.#lines.add(line, hits < -1 ? 0 : Math.trunc(hits), total, kind);
+    checkFileSize(this.#name, this.#lines.length, this.#limits);
   }
 }
 

@@ -45,41 +45,75 @@ export class LcovBranches {
     this.#add(line, -1 - index, taken);
   }
 
-  /** Adds a line to `into` for each line with branches, ascending. The last record of a branch counts. */
-  fold(into: CoverageBuilder, functionLines: ReadonlySet<number>, skippedLines: ReadonlySet<number>): void {
+  /**
+   * Adds lines that have branches but no count to `counts`, which must ascend and may not after that.
+   * @returns whether there were any
+   */
+  addUncounted(counts: CoverageBuilder): boolean {
     if (!this.#ascending) this.#sort();
-    for (let start = 0; start < this.length; ) {
+    const { lines } = counts.view();
+    let uncounted = false;
+    for (let i = 0, at = 0; i < this.length; i++) {
+      const line = this.#lines[i];
+      if (i > 0 && line === this.#lines[i - 1]) continue;
+      while (at < lines.length && lines[at] < line) at++;
+      if (at < lines.length && lines[at] === line) continue;
+      counts.add(line, 0, 0, LineKind.Line);
+      uncounted = true;
+    }
+    return uncounted;
+  }
+
+  /**
+   * Replaces the count of each line that has branches by their ratio. The last record of a branch counts.
+   * @param counts ascending, with an entry for each of the lines
+   */
+  fold(counts: CoverageBuilder, functionLines: ReadonlySet<number>): void {
+    const { lines } = counts.view();
+    for (let start = 0, at = 0; start < this.length; ) {
       const line = this.#lines[start];
       let end = start + 1;
       let distinct = true;
       for (; end < this.length && this.#lines[end] === line; end++) {
         if (this.#ids[end] <= this.#ids[end - 1]) distinct = false;
       }
-      if (!skippedLines.has(line)) {
-        const kept = distinct ? end : this.#withoutRepeats(start, end);
-        this.#foldLine(into, start, kept, functionLines.has(line) ? LineKind.Method : LineKind.Branch);
-      }
+      while (lines[at] < line) at++;
+      const kind = functionLines.size > 0 && functionLines.has(line) ? LineKind.Method : LineKind.Branch;
+      this.#foldLine(counts, at, start, distinct ? end : this.#withoutRepeats(start, end), kind);
       start = end;
     }
   }
 
-  #foldLine(into: CoverageBuilder, start: number, end: number, kind: LineKind): void {
+  /** Takes the branches of these lines away. */
+  drop(lines: ReadonlySet<number>): void {
+    let kept = 0;
+    for (let i = 0; i < this.length; i++) {
+      if (lines.has(this.#lines[i])) continue;
+      this.#lines[kept] = this.#lines[i];
+      this.#ids[kept] = this.#ids[i];
+      this.#taken[kept] = this.#taken[i];
+      kept++;
+    }
+    this.length = kept;
+  }
+
+  #foldLine(counts: CoverageBuilder, at: number, start: number, end: number, kind: LineKind): void {
     let taken = 0;
     for (let i = start; i < end; i++) taken += this.#taken[i];
-    into.add(this.#lines[start], taken, end - start, kind);
+    counts.replace(at, taken, end - start, kind);
     if (taken === end - start) return;
     let room = 0;
     for (let i = start; i < end; i++) {
       if (this.#taken[i] === 0) room += this.#ids[i] < 0 ? 1 + 3 * this.#names[-1 - this.#ids[i]].length : MAX_ID_BYTES;
     }
-    const { bytes, offset } = into.reserveMissing(room);
-    let at = offset;
+    const { bytes, offset } = counts.reserveMissing(room);
+    let q = offset;
     for (let i = start; i < end; i++) {
       if (this.#taken[i] !== 0) continue;
-      if (at > offset) bytes[at++] = COMMA;
-      at = this.#writeId(bytes, at, this.#ids[i]);
+      if (q > offset) bytes[q++] = COMMA;
+      q = this.#writeId(bytes, q, this.#ids[i]);
     }
-    into.commitMissing(at - offset);
+    counts.commitMissing(at, q - offset);
   }
 
   #writeId(bytes: Uint8Array, at: number, id: number): number {

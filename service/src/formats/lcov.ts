@@ -1,15 +1,9 @@
-import { CoverageBuilder, copyLine, MAX_LINE } from "../report/coverage-builder.js";
+import { CoverageBuilder, MAX_LINE } from "../report/coverage-builder.js";
 import type { FileCoverage } from "../report/file-coverage.js";
 import { sortAndMerge } from "../report/merge.js";
 import { LcovBranches } from "./lcov-branches.js";
 import { NameReader, SkipNotes } from "./names.js";
-import {
-  type CoverageSink,
-  LimitExceededError,
-  type ParserLimits,
-  type ReportFormat,
-  type ReportParser,
-} from "./parser.js";
+import { type CoverageSink, checkFileSize, type ParserLimits, type ReportFormat, type ReportParser } from "./parser.js";
 import { WholeLines } from "./whole-lines.js";
 
 /** LCOV tracefiles: `SF`, `DA`, `FN` and `BRDA` records; all others are passed over. */
@@ -37,8 +31,7 @@ class LcovParser implements ReportParser {
 
   readonly #counts = new CoverageBuilder();
   readonly #branches = new LcovBranches();
-  readonly #folded = new CoverageBuilder();
-  readonly #spare = [new CoverageBuilder(), new CoverageBuilder()] as const;
+  readonly #spare = [new CoverageBuilder(), new CoverageBuilder(), new CoverageBuilder()] as const;
   readonly #functionLines = new Set<number>();
   readonly #skippedLines = new Set<number>();
 
@@ -113,9 +106,7 @@ class LcovParser implements ReportParser {
       else if (first === LOWER_E && startsWith(b, p, END_OF_RECORD)) this.#flush();
       p = next;
     }
-    if (counts.length + this.#branches.length > this.#limits.lines) {
-      throw new LimitExceededError(`${this.#name} alone has more than ${this.#limits.lines} lines, the most allowed`);
-    }
+    checkFileSize(this.#name, counts.length + this.#branches.length, this.#limits);
   }
 
   /** `DA` with a count such as `1e3`, `-1` or `=`, or with no usable line number. */
@@ -207,28 +198,21 @@ class LcovParser implements ReportParser {
   }
 
   #coverage(): FileCoverage {
-    const [first, second] = this.#spare;
-    const counts = this.#counts.ascending ? this.#counts : sortAndMerge(this.#counts.view(), first, second);
-    if (this.#branches.length === 0) return counts.view();
-    this.#folded.clear();
-    this.#branches.fold(this.#folded, this.#functionLines, this.#skippedLines);
-    const into = counts === first ? second : first;
-    into.clear();
-    overlay(counts.view(), this.#folded.view(), into);
-    return into.view();
+    let counts = this.#sorted(this.#counts);
+    const branches = this.#branches;
+    if (branches.length > 0) {
+      if (this.#skippedLines.size > 0) branches.drop(this.#skippedLines);
+      if (branches.addUncounted(counts)) counts = this.#sorted(counts);
+      branches.fold(counts, this.#functionLines);
+    }
+    return counts.view();
   }
-}
 
-/** Lines of both, where the branches of a line stand in place of its count. */
-function overlay(lines: FileCoverage, branches: FileCoverage, into: CoverageBuilder): void {
-  let j = 0;
-  for (let i = 0; i < lines.lines.length; i++) {
-    const line = lines.lines[i];
-    while (j < branches.lines.length && branches.lines[j] < line) copyLine(into, branches, j++);
-    if (j < branches.lines.length && branches.lines[j] === line) copyLine(into, branches, j++);
-    else into.add(line, lines.hits[i], 0, 0);
+  #sorted(counts: CoverageBuilder): CoverageBuilder {
+    if (counts.ascending) return counts;
+    const [first, second] = this.#spare.filter((builder) => builder !== counts);
+    return sortAndMerge(counts.view(), first, second);
   }
-  while (j < branches.lines.length) copyLine(into, branches, j++);
 }
 
 const POSITIVE = /^[1-9]\d*$/;

@@ -32,10 +32,22 @@ export interface ParserLimits {
   readonly lineBytes: number;
   /** Deepest nesting of elements. @default 256 */
   readonly depth: number;
-  /** Most lines of coverage in one report. @default 20 million */
+  /** Most lines of coverage in one report. @default 60 million */
   readonly lines: number;
   /** Most files in one report. @default 200,000 */
   readonly files: number;
+}
+
+/**
+ * Most lines and branches that a report may give one file. Parsers keep a file in memory until it is complete; no
+ * source file comes near it.
+ */
+const MOST_OF_A_FILE = 4_000_000;
+
+/** @throws LimitExceededError when a file has more lines and branches than are kept in memory */
+export function checkFileSize(name: string | null, lines: number, limits: ParserLimits): void {
+  const most = Math.min(limits.lines, MOST_OF_A_FILE);
+  if (lines > most) throw new LimitExceededError(`${name} alone has more than ${most} lines, the most allowed`);
 }
 
 /** The report cannot be read: its message says what, where (byte or line) and why, for the person who sent it. */

@@ -43,14 +43,21 @@ export class CoverageBuilder {
     this.length = at + 1;
   }
 
-  /** Gives the line added last its list: ids separated by commas, possibly none. */
-  missing(ids: Uint8Array, start = 0, end = ids.length): void {
-    const into = this.reserveMissing(end - start);
-    into.bytes.set(start === 0 && end === ids.length ? ids : ids.subarray(start, end), into.offset);
-    this.commitMissing(end - start);
+  /** Gives the entry at `index`, which has no list, another value. */
+  replace(index: number, hits: number, total: number, bits: LineKind | number): void {
+    this.#hits[index] = hits;
+    this.#totals[index] = total;
+    this.#kinds[index] = bits & ~LineFlag.KnowsMissing;
   }
 
-  /** Room for a list of the line added last, to be written in place and then committed. */
+  /** Gives the line added last its list: ids separated by commas, possibly none. */
+  missing(ids: Uint8Array, start = 0, end = ids.length): void {
+    const { bytes, offset } = this.reserveMissing(end - start);
+    for (let i = start; i < end; i++) bytes[offset + i - start] = ids[i];
+    this.commitMissing(this.length - 1, end - start);
+  }
+
+  /** Room for a list, to be written in place and then committed. */
   reserveMissing(length: number): { readonly bytes: Uint8Array; readonly offset: number } {
     if (this.#used + length > this.#bytes.length) {
       const larger = new Uint8Array(Math.max(1024, 2 * this.#bytes.length, this.#used + length));
@@ -60,13 +67,13 @@ export class CoverageBuilder {
     return { bytes: this.#bytes, offset: this.#used };
   }
 
-  commitMissing(length: number): void {
-    const last = this.length - 1;
-    this.#fillEnds(last);
+  /** Makes the bytes that were reserved the list of the entry at `index`; entries must get theirs in order. */
+  commitMissing(index: number, length: number): void {
+    this.#fillEnds(index);
     this.#used += length;
-    this.#ends[last] = this.#used;
-    this.#ended = last + 1;
-    this.#kinds[last] |= LineFlag.KnowsMissing;
+    this.#ends[index] = this.#used;
+    this.#ended = index + 1;
+    this.#kinds[index] |= LineFlag.KnowsMissing;
   }
 
   /** The entries as they were added. */

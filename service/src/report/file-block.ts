@@ -65,7 +65,8 @@ function writeMissing(coverage: FileCoverage, out: ByteWriter): void {
     if (!(coverage.kinds[i] & LineFlag.KnowsMissing)) continue;
     const start = i > 0 ? ends[i - 1] : 0;
     out.varint(ends[i] - start);
-    if (ends[i] > start) out.append(bytes.subarray(start, ends[i]));
+    out.reserve(ends[i] - start);
+    for (let at = start; at < ends[i]; at++) out.bytes[out.length++] = bytes[at];
   }
 }
 

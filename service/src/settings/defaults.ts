@@ -14,7 +14,7 @@ export const DEFAULT_LIMITS: Limits = {
   expandedBytes: 2048 * MIB,
   lineBytes: 16 * MIB,
   depth: 256,
-  lines: 20_000_000,
+  lines: 60_000_000,
   files: 200_000,
   uploadUrlSeconds: 3600,
 };

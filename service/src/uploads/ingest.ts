@@ -33,9 +33,6 @@ export interface Ingested {
   readonly error: UploadError | null;
 }
 
-/** Sort keys of lines hold this many; see `sortAndMerge`. */
-const MOST_LINES = 2 ** 26;
-
 /**
  * Makes the session report of an upload's body, in one pass and in memory that does not grow with the body's size.
  * Content of any kind ends in an account of what was kept and what was not, never in an exception.
@@ -43,7 +40,7 @@ const MOST_LINES = 2 ** 26;
  */
 export async function ingest(body: Readable, options: IngestOptions): Promise<Ingested> {
   const started = performance.now();
-  const limits = { ...options.limits, lines: Math.min(options.limits.lines, MOST_LINES) };
+  const { limits } = options;
   const source = new UploadBody(body, limits);
   const spool = new Spool(options.temporaryFolder);
   try {
