@@ -1,6 +1,7 @@
 import type { CoverageBuilder } from "../report/coverage-builder.js";
 import { LineKind } from "../report/file-coverage.js";
 import { writeDigits } from "./digits.js";
+import type { LineSet } from "./line-set.js";
 
 const COMMA = 0x2c;
 const COLON = 0x3a;
@@ -51,13 +52,13 @@ export class LcovBranches {
    */
   addUncounted(counts: CoverageBuilder): boolean {
     if (!this.#ascending) this.#sort();
-    const { lines } = counts.view();
+    const { length: counted, lineNumbers: lines } = counts;
     let uncounted = false;
     for (let i = 0, at = 0; i < this.length; i++) {
       const line = this.#lines[i];
       if (i > 0 && line === this.#lines[i - 1]) continue;
-      while (at < lines.length && lines[at] < line) at++;
-      if (at < lines.length && lines[at] === line) continue;
+      while (at < counted && lines[at] < line) at++;
+      if (at < counted && lines[at] === line) continue;
       counts.add(line, 0, 0, LineKind.Line);
       uncounted = true;
     }
@@ -68,8 +69,8 @@ export class LcovBranches {
    * Replaces the count of each line that has branches by their ratio. The last record of a branch counts.
    * @param counts ascending, with an entry for each of the lines
    */
-  fold(counts: CoverageBuilder, functionLines: ReadonlySet<number>): void {
-    const { lines } = counts.view();
+  fold(counts: CoverageBuilder, functionLines: LineSet): void {
+    const lines = counts.lineNumbers;
     for (let start = 0, at = 0; start < this.length; ) {
       const line = this.#lines[start];
       let end = start + 1;
@@ -78,14 +79,14 @@ export class LcovBranches {
         if (this.#ids[end] <= this.#ids[end - 1]) distinct = false;
       }
       while (lines[at] < line) at++;
-      const kind = functionLines.size > 0 && functionLines.has(line) ? LineKind.Method : LineKind.Branch;
+      const kind = functionLines.has(line) ? LineKind.Method : LineKind.Branch;
       this.#foldLine(counts, at, start, distinct ? end : this.#withoutRepeats(start, end), kind);
       start = end;
     }
   }
 
   /** Takes the branches of these lines away. */
-  drop(lines: ReadonlySet<number>): void {
+  drop(lines: LineSet): void {
     let kept = 0;
     for (let i = 0; i < this.length; i++) {
       if (lines.has(this.#lines[i])) continue;
@@ -106,7 +107,8 @@ export class LcovBranches {
     for (let i = start; i < end; i++) {
       if (this.#taken[i] === 0) room += this.#ids[i] < 0 ? 1 + 3 * this.#names[-1 - this.#ids[i]].length : MAX_ID_BYTES;
     }
-    const { bytes, offset } = counts.reserveMissing(room);
+    const offset = counts.reserveMissing(room);
+    const bytes = counts.missingBytes;
     let q = offset;
     for (let i = start; i < end; i++) {
       if (this.#taken[i] !== 0) continue;

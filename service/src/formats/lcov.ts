@@ -2,6 +2,7 @@ import { CoverageBuilder, MAX_LINE } from "../report/coverage-builder.js";
 import type { FileCoverage } from "../report/file-coverage.js";
 import { sortAndMerge } from "../report/merge.js";
 import { LcovBranches } from "./lcov-branches.js";
+import { LineSet } from "./line-set.js";
 import { NameReader, SkipNotes } from "./names.js";
 import { type CoverageSink, checkFileSize, type ParserLimits, type ReportFormat, type ReportParser } from "./parser.js";
 import { WholeLines } from "./whole-lines.js";
@@ -32,8 +33,8 @@ class LcovParser implements ReportParser {
   readonly #counts = new CoverageBuilder();
   readonly #branches = new LcovBranches();
   readonly #spare = [new CoverageBuilder(), new CoverageBuilder(), new CoverageBuilder()] as const;
-  readonly #functionLines = new Set<number>();
-  readonly #skippedLines = new Set<number>();
+  readonly #functionLines = new LineSet();
+  readonly #skippedLines = new LineSet();
 
   /** null outside of a record: what comes there belongs to no file. */
   #name: string | null = null;
@@ -176,7 +177,7 @@ class LcovParser implements ReportParser {
     for (let digit = b[q] - ZERO; digit >= 0 && digit <= 9; digit = b[++q] - ZERO) line = line * 10 + digit;
     if (b[q] !== COMMA || this.#name === null || this.#isJavaScript) return;
     const mangled = this.#isCpp && b[q + 1] === 0x5f && (b[q + 2] === 0x5a || b[q + 2] === 0x47);
-    (mangled ? this.#skippedLines : this.#functionLines).add(line);
+    if (line <= MAX_LINE) (mangled ? this.#skippedLines : this.#functionLines).add(line);
   }
 
   #open(name: Buffer): void {
@@ -193,15 +194,15 @@ class LcovParser implements ReportParser {
     this.#name = null;
     this.#counts.clear();
     this.#branches.clear();
-    if (this.#functionLines.size > 0) this.#functionLines.clear();
-    if (this.#skippedLines.size > 0) this.#skippedLines.clear();
+    this.#functionLines.clear();
+    this.#skippedLines.clear();
   }
 
   #coverage(): FileCoverage {
     let counts = this.#sorted(this.#counts);
     const branches = this.#branches;
     if (branches.length > 0) {
-      if (this.#skippedLines.size > 0) branches.drop(this.#skippedLines);
+      if (!this.#skippedLines.isEmpty) branches.drop(this.#skippedLines);
       if (branches.addUncounted(counts)) counts = this.#sorted(counts);
       branches.fold(counts, this.#functionLines);
     }

@@ -24,6 +24,11 @@ export class CoverageBuilder {
   #bytes = NO_BYTES;
   #used = 0;
 
+  /** Line numbers: the first `length` ones count. */
+  get lineNumbers(): Uint32Array {
+    return this.#lines;
+  }
+
   clear(): void {
     this.length = 0;
     this.ascending = true;
@@ -52,19 +57,27 @@ export class CoverageBuilder {
 
   /** Gives the line added last its list: ids separated by commas, possibly none. */
   missing(ids: Uint8Array, start = 0, end = ids.length): void {
-    const { bytes, offset } = this.reserveMissing(end - start);
-    for (let i = start; i < end; i++) bytes[offset + i - start] = ids[i];
+    const offset = this.reserveMissing(end - start);
+    for (let i = start; i < end; i++) this.#bytes[offset + i - start] = ids[i];
     this.commitMissing(this.length - 1, end - start);
   }
 
-  /** Room for a list, to be written in place and then committed. */
-  reserveMissing(length: number): { readonly bytes: Uint8Array; readonly offset: number } {
+  /**
+   * Makes room for a list, to be written into `missingBytes` and then committed.
+   * @returns where it starts
+   */
+  reserveMissing(length: number): number {
     if (this.#used + length > this.#bytes.length) {
       const larger = new Uint8Array(Math.max(1024, 2 * this.#bytes.length, this.#used + length));
       larger.set(this.#bytes.subarray(0, this.#used));
       this.#bytes = larger;
     }
-    return { bytes: this.#bytes, offset: this.#used };
+    return this.#used;
+  }
+
+  /** What lists are written into; another one after `reserveMissing`. */
+  get missingBytes(): Uint8Array {
+    return this.#bytes;
   }
 
   /** Makes the bytes that were reserved the list of the entry at `index`; entries must get theirs in order. */

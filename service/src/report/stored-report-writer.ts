@@ -1,6 +1,6 @@
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { promisify } from "node:util";
-import { deflate, deflateRaw } from "node:zlib";
+import { createDeflate, deflateRaw } from "node:zlib";
 import { ByteWriter } from "./byte-writer.js";
 import { writeFileBlock } from "./file-block.js";
 import type { FileCoverage } from "./file-coverage.js";
@@ -8,23 +8,21 @@ import { MAGIC, makeFooter, type Page, writeEntry, writePages } from "./stored-i
 import { addCounts, type Counts, countLines, noCounts, type Totals, toTotals } from "./totals.js";
 
 /** A page is full from this many bytes on: small enough to inflate for one file, large enough to deflate well. */
-const PAGE_BYTES = 128 * 1024;
-/** Pages that may be deflated and written behind the caller's back. */
-const PAGES_BEHIND = 4;
-
+const PAGE_BYTES = 256 * 1024;
 const deflateRawAsync = promisify(deflateRaw);
-const deflateAsync = promisify(deflate);
 
-/** Writes a stored report to a new file, as a stream: only a few pages and the index are kept in memory. */
+/** Writes a stored report to a new file, as a stream: only two pages and the index are kept in memory. */
 export class StoredReportWriter {
   readonly #handle: FileHandle;
-  readonly #page = new ByteWriter(PAGE_BYTES * 2);
+  #page = new ByteWriter(PAGE_BYTES + PAGE_BYTES / 4);
+  /** The page before, which may still be deflated and written while this one fills. */
+  #pageBefore = new ByteWriter(PAGE_BYTES + PAGE_BYTES / 4);
+  #before: Promise<void> = Promise.resolve();
   readonly #entries = new ByteWriter();
   readonly #pages: Page[] = [];
   readonly #counts = noCounts();
   #pageNumber = 0;
   #position = 0;
-  #behind: Promise<void>[] = [];
   #lastPath: Buffer | null = null;
 
   private constructor(
@@ -58,21 +56,17 @@ export class StoredReportWriter {
   /** Completes the file. */
   async finish(): Promise<{ readonly totals: Totals; readonly bytes: number }> {
     if (this.#page.length > 0) await this.#endPage();
-    await Promise.all(this.#behind);
-    const index = new ByteWriter();
-    writePages(this.#pages, index);
-    index.append(this.#entries.written());
-    const packed = await deflateAsync(index.written(), { level: 6 });
-    const footer = makeFooter(this.#position, packed.length);
-    await this.#write(packed);
-    await this.#write(footer);
+    await this.#before;
+    const indexStart = this.#position;
+    await this.#writeIndex();
+    await this.#write(makeFooter(indexStart, this.#position - indexStart));
     await this.#handle.close();
     return { totals: toTotals(this.#counts), bytes: this.#position };
   }
 
   /** Gives up: closes and removes the file. */
   async abandon(): Promise<void> {
-    await Promise.allSettled(this.#behind);
+    await this.#before.catch(() => {});
     await this.#handle.close().catch(() => {});
     await rm(this.file, { force: true });
   }
@@ -88,24 +82,31 @@ export class StoredReportWriter {
   }
 
   async #endPage(): Promise<void> {
-    const raw = Buffer.from(this.#page.written());
+    await this.#before;
+    const full = this.#page;
+    this.#page = this.#pageBefore;
     this.#page.clear();
+    this.#pageBefore = full;
     this.#pageNumber++;
-    const before = this.#behind.at(-1);
-    const packed = deflateRawAsync(raw, { level: 1, chunkSize: PAGE_BYTES });
-    const written = this.#writePage(raw, packed, before);
+    this.#before = this.#writePage(full.written());
     // Whoever awaits it hears of a failure; until then it must not count as unhandled.
-    written.catch(() => {});
-    this.#behind.push(written);
-    if (this.#behind.length > PAGES_BEHIND) await this.#behind.shift();
+    this.#before.catch(() => {});
   }
 
-  async #writePage(raw: Buffer, deflated: Promise<Buffer>, before: Promise<void> | undefined): Promise<void> {
-    const packed = await deflated;
-    await before;
+  async #writePage(raw: Buffer): Promise<void> {
+    const packed = await deflateRawAsync(raw, { level: 1, chunkSize: PAGE_BYTES });
     const stored = packed.length < raw.length ? packed : raw;
     this.#pages.push({ start: this.#position, stored: stored.length, raw: raw.length });
     await this.#write(stored);
+  }
+
+  async #writeIndex(): Promise<void> {
+    const pages = new ByteWriter();
+    writePages(this.#pages, pages);
+    const index = createDeflate();
+    index.write(pages.written());
+    index.end(this.#entries.written());
+    for await (const chunk of index) await this.#write(chunk);
   }
 
   async #write(bytes: Buffer): Promise<void> {

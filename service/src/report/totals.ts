@@ -39,24 +39,23 @@ export function noCounts(): Counts {
 export function countLines(coverage: FileCoverage): Counts {
   const { hits, totals, kinds } = coverage;
   const length = coverage.lines.length;
-  const byStatus = [0, 0, 0, 0, 0];
-  let branches = 0;
-  let methods = 0;
+  let [hit, miss, partial, branches, methods] = [0, 0, 0, 0, 0];
   for (let i = 0; i < length; i++) {
     const bits = kinds[i];
     const status = statusOf(hits[i], totals[i], bits);
-    byStatus[status]++;
+    if (status === LineStatus.Hit) hit++;
+    else if (status === LineStatus.Miss) miss++;
+    else if (status === LineStatus.Partial) partial++;
+    else continue;
     const kind = bits & KIND_MASK;
-    if (kind !== LineKind.Line && status > LineStatus.Skipped) {
-      if (kind === LineKind.Branch) branches++;
-      else methods++;
-    }
+    if (kind === LineKind.Branch) branches++;
+    else if (kind === LineKind.Method) methods++;
   }
   const counts = noCounts();
   counts.files = 1;
-  counts.hits = byStatus[LineStatus.Hit];
-  counts.misses = byStatus[LineStatus.Miss];
-  counts.partials = byStatus[LineStatus.Partial];
+  counts.hits = hit;
+  counts.misses = miss;
+  counts.partials = partial;
   counts.lines = counts.hits + counts.misses + counts.partials;
   counts.branches = branches;
   counts.methods = methods;

@@ -16,6 +16,8 @@ const MOST_SOURCES = 1000;
 /** Coverage of a file as one report names it, set aside in the spool: its counts, then its block. */
 export interface Piece {
   readonly name: string;
+  /** The repository's path that the name means, null as long as it is not known or when there is none. */
+  path: string | null;
   readonly report: ReadReport;
   readonly start: number;
   readonly length: number;
@@ -52,7 +54,7 @@ export class ReadReport implements CoverageSink {
     const start = this.#spool.length;
     writeCounts(countLines(coverage), this.#spool.writer);
     writeFileBlock(coverage, this.#spool.writer);
-    this.pieces.push({ name, report: this, start, length: this.#spool.length - start });
+    this.pieces.push({ name, path: null, report: this, start, length: this.#spool.length - start });
     this.#spool.appended();
   }
 

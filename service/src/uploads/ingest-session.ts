@@ -16,9 +16,8 @@ import { PathResolver } from "./path-resolver.js";
 /** Files left out that an account lists by name. */
 const MOST_DROPPED = 100;
 
-interface Named {
-  readonly path: string;
-  readonly piece: Piece;
+interface Resolved extends Piece {
+  path: string;
 }
 
 /** What became of one report's files. */
@@ -53,9 +52,10 @@ export async function writeSession(
     const { path } = pieces[start];
     let end = start + 1;
     while (end < pieces.length && pieces[end].path === path) end++;
-    const parts = pieces.slice(start, end).map(({ piece }) => piece);
-    const refusal = await files.write(path, parts);
-    for (const report of new Set(parts.map((piece) => piece.report))) {
+    const refusal = await files.write(path, pieces, start, end);
+    for (let i = start; i < end; i++) {
+      const { report } = pieces[i];
+      if (i > start && report === pieces[i - 1].report) continue;
       const outcome = outcomeOf(outcomes, report);
       if (refusal === null) outcome.files++;
       else outcome.drop(path, refusal);
@@ -76,21 +76,24 @@ class FileWriter {
     readonly ignored: ReadonlyMap<string, IgnoredLines>,
   ) {}
 
-  /** @returns why the file is left out, null when it is written */
-  async write(path: string, pieces: readonly Piece[]): Promise<string | null> {
+  /**
+   * Writes the file that consists of the pieces `start` to `end`.
+   * @returns why it is left out, null when it is written
+   */
+  async write(path: string, pieces: readonly Piece[], start: number, end: number): Promise<string | null> {
     const bytes = Buffer.from(path);
     const lines = this.ignored.get(path);
-    if (pieces.length === 1 && lines === undefined) {
+    if (end - start === 1 && lines === undefined) {
       // The usual case: what is in the spool is what is written.
-      const reader = this.#open(pieces[0]);
+      const reader = this.#open(pieces[start]);
       const counts = readCounts(reader);
       if (counts.lines === 0) return NO_LINES;
       await this.writer.addBlock(bytes, counts, reader.rest());
       return null;
     }
     this.#merger.start(bytes);
-    for (const piece of pieces) {
-      const reader = this.#open(piece);
+    for (let i = start; i < end; i++) {
+      const reader = this.#open(pieces[i]);
       readCounts(reader);
       this.#merger.add(readFileBlock(reader.rest()));
     }
@@ -113,8 +116,8 @@ function resolvePieces(
   contents: UploadContents,
   resolver: PathResolver,
   outcomes: ReadonlyMap<ReadReport, Outcome>,
-): Named[] {
-  const named: Named[] = [];
+): readonly Resolved[] {
+  const resolved: Resolved[] = [];
   for (const report of contents.reports) {
     const context = { reportName: report.intake.name, sources: report.sources };
     // Pieces of one file follow each other: Cobertura has several classes in a file.
@@ -122,29 +125,30 @@ function resolvePieces(
     let path: string | null = null;
     for (const piece of report.pieces) {
       if (name !== piece.name) {
-        const resolved = resolver.resolve(piece.name, context);
-        if ("reason" in resolved) outcomeOf(outcomes, report).drop(piece.name, resolved.reason);
+        const found = resolver.resolve(piece.name, context);
+        if ("reason" in found) outcomeOf(outcomes, report).drop(piece.name, found.reason);
         name = piece.name;
-        path = "path" in resolved ? resolved.path : null;
+        path = "path" in found ? found.path : null;
       }
-      if (path !== null) named.push({ path, piece });
+      piece.path = path;
+      if (isResolved(piece)) resolved.push(piece);
     }
   }
-  return sortByPath(named);
+  return sortByPath(resolved);
+}
+
+function isResolved(piece: Piece): piece is Resolved {
+  return piece.path !== null;
 }
 
 /** In the order of the paths' UTF-8 bytes; pieces of the same path stay in their order. */
-function sortByPath(named: Named[]): Named[] {
+function sortByPath(pieces: Resolved[]): readonly Resolved[] {
   // Strings compare by UTF-16 units, which is the same order unless there are characters beyond the basic plane.
-  if (!named.some(({ path }) => /[\ud800-\udfff]/.test(path))) {
-    return named.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  if (!pieces.some(({ path }) => /[\ud800-\udfff]/.test(path))) {
+    return pieces.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   }
-  const bytes = new Map(named.map(({ path }) => [path, Buffer.from(path)]));
-  return named.sort((a, b) => bytesOf(bytes, a.path).compare(bytesOf(bytes, b.path)));
-}
-
-function bytesOf(bytes: ReadonlyMap<string, Buffer>, path: string): Buffer {
-  return bytes.get(path) ?? Buffer.from(path);
+  const bytes = pieces.map((piece) => ({ piece, path: Buffer.from(piece.path) }));
+  return bytes.sort((a, b) => a.path.compare(b.path)).map(({ piece }) => piece);
 }
 
 function resolveIgnored(contents: UploadContents, resolver: PathResolver): ReadonlyMap<string, IgnoredLines> {

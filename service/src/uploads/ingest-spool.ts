@@ -2,6 +2,9 @@ import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { ByteWriter } from "../report/byte-writer.js";
 
+/** Read ahead when what is read follows what was read before, as it does in reports that are in order. */
+const WINDOW_BYTES = 256 * 1024;
+
 /** Written to the file in blocks of this size; small uploads never reach it and stay in memory. */
 const BLOCK_BYTES = 4 * 1024 * 1024;
 
@@ -11,6 +14,9 @@ export class Spool {
   readonly #block = new ByteWriter(64 * 1024);
   #descriptor: number | null = null;
   #inFile = 0;
+  /** What was read last, and where it starts in the file. */
+  #window: Buffer = Buffer.alloc(0);
+  #windowStart = 0;
 
   constructor(folder: string) {
     this.#file = join(folder, `${crypto.randomUUID()}.spool`);
@@ -39,13 +45,14 @@ export class Spool {
     if (start >= this.#inFile || this.#descriptor === null) {
       return this.#block.written().subarray(start - this.#inFile, start - this.#inFile + length);
     }
-    const bytes = Buffer.allocUnsafe(length);
-    for (let done = 0; done < length; ) {
-      const count = readSync(this.#descriptor, bytes, done, length - done, start + done);
-      if (count === 0) throw new Error(`${this.#file} was cut short by someone else`);
-      done += count;
+    const windowEnd = this.#windowStart + this.#window.length;
+    if (start < this.#windowStart || start + length > windowEnd) {
+      const follows = start >= this.#windowStart && start <= windowEnd;
+      const ahead = follows ? Math.min(WINDOW_BYTES, this.#inFile - start) : 0;
+      this.#window = readFully(this.#descriptor, start, Math.max(length, ahead));
+      this.#windowStart = start;
     }
-    return bytes;
+    return this.#window.subarray(start - this.#windowStart, start - this.#windowStart + length);
   }
 
   /** Removes what was set aside. */
@@ -59,4 +66,14 @@ export class Spool {
 
 function writeFully(descriptor: number, bytes: Buffer): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+}
+
+function readFully(descriptor: number, start: number, length: number): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  for (let done = 0; done < length; ) {
+    const count = readSync(descriptor, bytes, done, length - done, start + done);
+    if (count === 0) throw new Error("the temporary file of an upload was cut short by someone else");
+    done += count;
+  }
+  return bytes;
 }

@@ -21,6 +21,8 @@ const LONGEST_MARK = IGNORE_MARK.length;
 const PATH_LINE = /^# path=([^\r\n]*)/;
 /** A name is not longer than this; a line that is, is a report's first line. */
 const PATH_LINE_BYTES = 8192;
+/** A file's list of lines to ignore is not longer than this. */
+const FIX_LINE_BYTES = 1024 * 1024;
 const [LF, HASH, LESS_THAN, EQUALS] = [0x0a, 0x23, 0x3c, 0x3d];
 
 export class LegacyText {
@@ -151,7 +153,7 @@ class FixLines {
 
   write(bytes: Buffer): void {
     const lines = (this.#begun + this.#decoder.write(bytes)).split("\n");
-    this.#begun = (lines.pop() ?? "").slice(0, PATH_LINE_BYTES);
+    this.#begun = (lines.pop() ?? "").slice(0, FIX_LINE_BYTES);
     for (const line of lines) this.#take(line.trim());
   }
 

@@ -83,6 +83,13 @@ describe("the text that uploaders send", () => {
     expect(files).toEqual({ "src/a.js": { 1: 1 }, "src/b.py": { 1: 3, 9: 0 } });
   });
 
+  it("may have long lists of lines to ignore", async () => {
+    const lines = Array.from({ length: 20_000 }, (_, index) => index + 1);
+    const fixes = `# path=fixes\na.js:${lines.slice(1).join(",")}\n<<<<<< EOF\n`;
+    const text = Buffer.from(`${fixes}${lcovRecord("a.js", ...lines)}`);
+    expect((await body(cutAt(text, [10_000, 30_000, 50_000, 90_000]))).files).toEqual({ "a.js": { 1: 1 } });
+  });
+
   it("ends where the client says that the rest is to be ignored", async () => {
     const { files, account } = await body(
       `${lcovRecord("a.js", 1)}<<<<<< EOF\n==FROMNOWONIGNOREDBYCODECOV==>>>\n${lcovRecord("b.js", 1)}<<<<<< EOF`,
