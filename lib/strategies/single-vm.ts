@@ -183,7 +183,7 @@ function warn<N extends Network, M extends Machine>(
     annotations.addWarning("nobody can reach the service: list the ranges of your people and CI in 'allowFrom'");
   }
   if (openAccess && allowFrom.some(isEverywhere)) {
-    annotations.addWarning("open to the internet without sign-in: anyone reads reports and source; narrow 'allowFrom'");
+    annotations.addWarning("open to the internet without sign-in: anyone reads all reports; narrow 'allowFrom'");
   }
   if (capacity.reportsPerMinute > 25) {
     annotations.addWarning(

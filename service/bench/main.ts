@@ -20,45 +20,41 @@ beside a comparison of its result with the known answer; a wrong result or a rat
   --only NAME  one of: lcov, cobertura, merge, memory
 `;
 
-/** Files in the inputs: about 55 MB of LCOV, 109 MB of Cobertura, and for memory 55 MB against 500 MB. */
-const FULL = { lcov: 10_000, cobertura: 4_400, peer: 1_000, merge: 2_000, memory: [10_000, 91_000], runs: 7 } as const;
-const QUICK = { lcov: 1_000, cobertura: 400, peer: 200, merge: 500, memory: [200, 2_000], runs: 5 } as const;
-
-const BENCHES = {
-  lcov: (folder: string, results: Results, size: typeof FULL | typeof QUICK) =>
-    benchFormat(folder, results, size, "lcov"),
-  cobertura: (folder: string, results: Results, size: typeof FULL | typeof QUICK) =>
-    benchFormat(folder, results, size, "cobertura"),
-  merge: (_: string, results: Results, size: typeof FULL | typeof QUICK) => benchMerge(size.merge, size.runs, results),
-  memory: (folder: string, results: Results, size: typeof FULL | typeof QUICK) =>
-    benchMemory(size.memory, folder, results),
-};
-
-function benchFormat(
-  folder: string,
-  results: Results,
-  size: typeof FULL | typeof QUICK,
-  name: "lcov" | "cobertura",
-): Promise<void> {
-  const isLcov = name === "lcov";
-  const generate = isLcov ? generateLcov : generateCobertura;
-  const file = join(folder, `report.${name}`);
-  const peerFile = join(folder, `peer.${name}`);
-  return benchParsing(
-    {
-      format: isLcov ? lcov : cobertura,
-      file,
-      generated: generate(file, size[name]),
-      peerFile,
-      peerGenerated: generate(peerFile, size.peer),
-      peers: isLcov ? lcovPeers : xmlPeers,
-      runs: size.runs,
-      parseFloor: ">= 0.25",
-      temporaryFolder: folder,
-    },
-    results,
-  );
+interface Size {
+  /** Files in the LCOV, in the Cobertura, in what peers get, and on each side of a merge. */
+  readonly lcov: number;
+  readonly cobertura: number;
+  readonly peer: number;
+  readonly merge: number;
+  /** Files in the two uploads whose memory is compared. */
+  readonly memory: readonly [number, number];
+  readonly runs: number;
 }
+
+/** About 55 MB of LCOV, 109 MB of Cobertura, and for memory 55 MB against 500 MB. */
+const FULL: Size = { lcov: 10_000, cobertura: 4_000, peer: 1_000, merge: 2_000, memory: [10_000, 91_000], runs: 7 };
+const QUICK: Size = { lcov: 1_000, cobertura: 400, peer: 200, merge: 500, memory: [200, 2_000], runs: 5 };
+
+type Bench = (folder: string, results: Results, size: Size) => Promise<void>;
+
+const BENCHES: Readonly<Record<string, Bench>> = {
+  lcov: (folder, results, size) => {
+    const [file, peerFile] = [join(folder, "report.info"), join(folder, "peer.info")];
+    const generated = generateLcov(file, size.lcov);
+    const peerGenerated = generateLcov(peerFile, size.peer);
+    const inputs = { file, generated, peerFile, peerGenerated, folder, runs: size.runs };
+    return benchParsing({ ...inputs, format: lcov, peers: lcovPeers, parseFloor: ">= 0.25" }, results);
+  },
+  cobertura: (folder, results, size) => {
+    const [file, peerFile] = [join(folder, "report.xml"), join(folder, "peer.xml")];
+    const generated = generateCobertura(file, size.cobertura);
+    const peerGenerated = generateCobertura(peerFile, size.peer);
+    const inputs = { file, generated, peerFile, peerGenerated, folder, runs: size.runs };
+    return benchParsing({ ...inputs, format: cobertura, peers: xmlPeers, parseFloor: ">= 0.25" }, results);
+  },
+  merge: (_, results, size) => benchMerge(size.merge, size.runs, results),
+  memory: (folder, results, size) => benchMemory(size.memory, folder, results),
+};
 
 const { values } = parseArgs({
   options: { quick: { type: "boolean" }, only: { type: "string" }, help: { type: "boolean" } },

@@ -20,7 +20,8 @@ export interface ParseCase {
   readonly peerFile: string;
   readonly peerGenerated: Generated;
   readonly parseFloor: string;
-  readonly temporaryFolder: string;
+  /** For what ingesting writes. */
+  readonly folder: string;
 }
 
 /** Parsing alone, and the whole way from body to stored report, against the byte loop and the fastest peer. */
@@ -70,12 +71,12 @@ function parse(format: ReportFormat, bytes: Buffer): Totals {
   return toTotals(sum);
 }
 
-async function ingestFile({ file, temporaryFolder }: ParseCase): Promise<Totals | null> {
+async function ingestFile({ file, folder }: ParseCase): Promise<Totals | null> {
   const body = createReadStream(file, { highWaterMark: CHUNK_BYTES });
   const { reportFile, totals } = await ingest(body, {
     acceptsJson: false,
     limits: DEFAULT_LIMITS,
-    temporaryFolder,
+    temporaryFolder: folder,
   });
   if (reportFile !== null) rmSync(reportFile);
   return totals;

@@ -165,7 +165,7 @@ describe("the page of a file", () => {
   });
 
   it("says that source text needs a git host", async () => {
-    expect(textOf(await page(path))).toContain("source text appears once a git host is connected");
+    expect(textOf(await page(path))).toContain("source text is not shown: this service does not read repositories");
   });
 
   it("opens for a path with markup in it, and is missing for other paths", async () => {

@@ -59,21 +59,25 @@ describe("a stored report", () => {
   it("reads one file of ten thousand without reading the rest", async () => {
     const files = Array.from({ length: 10_000 }, (_, number) => {
       const path = `src/${String(number).padStart(5, "0")}.js`;
-      const lines = Array.from({ length: 50 }, (_, line) => ({ line: line + 1, value: (number * line) % 251 }));
+      // Hits that do not compress, as those of real reports hardly do.
+      const lines = Array.from({ length: 100 }, (_, line) => ({
+        line: line + 1,
+        value: Math.imul(number * 100 + line, 0x9e3779b1) >>> 18,
+      }));
       return [path, coverage(lines)] as const;
     });
     const file = await writeReport(folder, files);
     const size = readFileSync(file).length;
-    let bytes = 0;
+    const reads: number[] = [];
     const report = await openReport(file, async (start, end) => {
-      bytes += end - start;
+      reads.push(end - start);
       return Buffer.alloc(0);
     });
-    const index = bytes;
-    expect(index).toBeLessThan(size / 3);
     const found = await report.file("src/07777.js");
     expect(found && linesOf(found)).toEqual(linesOf(files[7777][1]));
-    expect(bytes - index).toBeLessThan(size / 10);
+    const [footer, index, page, ...others] = reads;
+    expect(others).toEqual([]);
+    expect(footer + index + page).toBeLessThan(size / 4);
   });
 
   it("refuses paths that do not ascend", async () => {

@@ -44,7 +44,7 @@ ${statCards(fileTotals(coverage), "file")}
 ${summary(view, LineStatus.Miss, "Missed lines")}
 ${summary(view, LineStatus.Partial, "Partial lines")}
 <h2>Lines</h2>
-<p class="muted">Line numbers with hits, or branches taken of all. Lines that are not here hold no code that counts. The source text appears once a git host is connected.</p>
+<p class="muted">Line numbers with hits, or branches taken of all. Lines that are not here hold no code that counts. The source text is not shown: this service does not read repositories.</p>
 <ul class="legend">${LEGEND.map((status) => html`<li class="${STATUSES[status].name}"><b>${STATUSES[status].mark}</b> ${STATUSES[status].text}</li>`)}</ul>
 <ol class="lines">${indexes.map((index) => line(coverage, index))}</ol>
 ${pager(page, coverage.lines.length, address)}`,
