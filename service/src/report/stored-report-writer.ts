@@ -9,15 +9,17 @@ import { addCounts, type Counts, countLines, noCounts, type Totals, toTotals } f
 
 /** A page is full from this many bytes on: small enough to inflate for one file, large enough to deflate well. */
 const PAGE_BYTES = 256 * 1024;
+/** Pages that may be deflated at the same time, and be written in their order, while the next one fills. */
+const PAGES_BEHIND = 3;
+
 const deflateRawAsync = promisify(deflateRaw);
 
-/** Writes a stored report to a new file, as a stream: only two pages and the index are kept in memory. */
+/** Writes a stored report to a new file, as a stream: only a few pages and the index are kept in memory. */
 export class StoredReportWriter {
   readonly #handle: FileHandle;
-  #page = new ByteWriter(PAGE_BYTES + PAGE_BYTES / 4);
-  /** The page before, which may still be deflated and written while this one fills. */
-  #pageBefore = new ByteWriter(PAGE_BYTES + PAGE_BYTES / 4);
-  #before: Promise<void> = Promise.resolve();
+  #page = newPage();
+  /** Earlier pages, oldest first; each resolves to its buffer when it is written. */
+  readonly #behind: Promise<ByteWriter>[] = [];
   readonly #entries = new ByteWriter();
   readonly #pages: Page[] = [];
   readonly #counts = noCounts();
@@ -56,7 +58,7 @@ export class StoredReportWriter {
   /** Completes the file. */
   async finish(): Promise<{ readonly totals: Totals; readonly bytes: number }> {
     if (this.#page.length > 0) await this.#endPage();
-    await this.#before;
+    await Promise.all(this.#behind);
     const indexStart = this.#position;
     await this.#writeIndex();
     await this.#write(makeFooter(indexStart, this.#position - indexStart));
@@ -66,7 +68,7 @@ export class StoredReportWriter {
 
   /** Gives up: closes and removes the file. */
   async abandon(): Promise<void> {
-    await this.#before.catch(() => {});
+    await Promise.allSettled(this.#behind);
     await this.#handle.close().catch(() => {});
     await rm(this.file, { force: true });
   }
@@ -82,22 +84,24 @@ export class StoredReportWriter {
   }
 
   async #endPage(): Promise<void> {
-    await this.#before;
-    const full = this.#page;
-    this.#page = this.#pageBefore;
-    this.#page.clear();
-    this.#pageBefore = full;
-    this.#pageNumber++;
-    this.#before = this.#writePage(full.written());
+    const written = this.#writePage(this.#page, this.#behind.at(-1));
     // Whoever awaits it hears of a failure; until then it must not count as unhandled.
-    this.#before.catch(() => {});
+    written.catch(() => {});
+    this.#behind.push(written);
+    this.#pageNumber++;
+    const used = this.#behind.length > PAGES_BEHIND ? await this.#behind.shift() : undefined;
+    this.#page = used ?? newPage();
+    this.#page.clear();
   }
 
-  async #writePage(raw: Buffer): Promise<void> {
-    const packed = await deflateRawAsync(raw, { level: 1, chunkSize: PAGE_BYTES });
+  async #writePage(page: ByteWriter, before: Promise<unknown> | undefined): Promise<ByteWriter> {
+    const raw = page.written();
+    const packed = await deflateRawAsync(raw, { level: 1, memLevel: 9, chunkSize: PAGE_BYTES });
+    await before;
     const stored = packed.length < raw.length ? packed : raw;
     this.#pages.push({ start: this.#position, stored: stored.length, raw: raw.length });
     await this.#write(stored);
+    return page;
   }
 
   async #writeIndex(): Promise<void> {
@@ -113,4 +117,8 @@ export class StoredReportWriter {
     await this.#handle.writeFile(bytes);
     this.#position += bytes.length;
   }
+}
+
+function newPage(): ByteWriter {
+  return new ByteWriter(PAGE_BYTES + PAGE_BYTES / 4);
 }
