@@ -1,51 +1,44 @@
 /**
- * Folders that continuous integration checks out into or tools install into, for uploads without a list of the
- * repository's files: what comes before the repository's own path is cut off. `*` is one component, `**` anything.
- * The first that fits is applied.
+ * Where each system checks a repository out, for uploads without a list of the repository's files: what comes before
+ * the repository's own path is cut off. Leading slashes are gone already; `*` is one component, `**` any number of
+ * them, `X:` any drive. The first that fits is applied, so that the general ones come last.
  */
 const CHECKOUTS = [
-  "(home|Users)/travis/build/*/*/",
-  "(home|Users)/jenkins/jobs/*/workspace/",
-  "Users/distiller/*/",
+  // GitHub Actions: Linux, macOS, Windows, containers
   "home/runner/work/*/*/",
-  "home/*/src/*/*/*/",
-  "(home|Users)/*/workspace/*/*/",
-  "**/jenkins/workspace/*/",
-  "(**/src/)?github.com/*/*/",
-  "?:/Repos/*/*/",
-  "(?:/)?(**/)?projects/*/",
-  "?:/_build/GitHub/*/",
-  "build/lib.*/",
-  "home/circleci/(code|repo)/",
-  "pipeline/source/",
-  "var/snap-ci/repo/",
-  "home/ubuntu/*/",
-  "**/site-packages/*.egg/",
-  "**/site-packages/",
-  "usr/local/lib/*/dist-packages/",
-  "?:/",
-  "Users/*/Projects/*/",
+  "Users/runner/work/*/*/",
+  "X:/a/*/*/",
+  "__w/*/*/",
+  // Travis CI
+  "home/travis/build/*/*/",
+  "Users/travis/build/*/*/",
+  // CircleCI
+  "home/circleci/code/",
+  "home/circleci/repo/",
+  "home/circleci/project/",
+  // Jenkins
+  "**jenkins/workspace/*/",
+  "**jenkins/jobs/*/workspace/",
+  // Azure Pipelines
+  "home/vsts/work/*/s/",
+  // Bitbucket Pipelines
+  "opt/atlassian/pipelines/agent/build/",
+  // AppVeyor
+  "X:/projects/*/",
+  // Buildkite
+  "var/lib/buildkite-agent/builds/*/*/*/",
+  // Go's old workspace
+  "**github.com/*/*/",
+  // A Python package that was installed for its tests
+  "**site-packages/",
+  "**dist-packages/",
+  // Somebody's own machine
   "home/*/*/*/",
+  "X:/",
 ] as const;
 
-/** Files that belong to tools and dependencies, not to the repository. */
-const FOREIGN = [
-  "vendor/src/**",
-  "usr/include/**",
-  "node_modules/**",
-  "bower_components/**",
-  "**/slather/spec/fixtures/**",
-  "**/target/generated-sources/**",
-  "**/.phpenv/**",
-  "**/Debug-iphonesimulator/ReactiveCocoa.build/DerivedSources/RA**",
-  "**/handlebars.js/dist/**",
-  "**/lib/clang/**",
-  "**/mac-coverage/build/src/**",
-  "opt/**/dist-packages/**",
-  "**/iPhoneSimulator.platform/Developer/SDKs/**",
-  "Applications/Xcode.app/Contents/Developer/Toolchains/**",
-  "Users/*/Projects/**/Pods/**",
-] as const;
+/** Files that belong to dependencies and to the system, not to the repository. */
+const FOREIGN = ["node_modules/", "bower_components/", "usr/include/"] as const;
 
 const VIRTUAL_ENVIRONMENT = /^\.?v?(?:irtual)?\.?envs?(?:-.+)?$/i;
 
@@ -74,10 +67,7 @@ function anyOf(patterns: readonly string[]): RegExp {
 
 function expression(pattern: string): string {
   return pattern
+    .replace(/^X:/, "\\w:")
     .replaceAll(".", "\\.")
-    .replaceAll("(?:/)?", "(\u0001/)?")
-    .replaceAll("?:", "\u0001")
-    .replace(/\*\*|\*/g, (stars) => (stars === "**" ? ".*" : "[^/]+"))
-    .replaceAll("\u0001", "\\w:")
-    .replaceAll("(", "(?:");
+    .replace(/\*\*|\*/g, (stars) => (stars === "**" ? "(?:.*?/)?" : "[^/]+"));
 }
