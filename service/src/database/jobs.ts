@@ -198,9 +198,13 @@ export async function swapReport(db: Kysely<Database>, commitId: number, report:
   });
 }
 
-/** Sets the state of commits to what their uploads say; one whose uploads are all still to come stays as it is. */
+/**
+ * Sets the state of commits to what their uploads say; one whose uploads are all still to come stays as it is. Part of
+ * the transaction that changed the uploads.
+ */
 export async function settleCommits(db: Kysely<Database>, commitIds: readonly number[]): Promise<void> {
   if (commitIds.length === 0) return;
+  await lockCommits(db, commitIds);
   const some = (...states: UploadState[]) => sql<boolean>`exists (
     select from uploads where uploads.commit_id = commits.id and uploads.state in (${sql.join(states)}))`;
   await db
@@ -215,6 +219,14 @@ export async function settleCommits(db: Kysely<Database>, commitIds: readonly nu
     })
     .where("id", "in", commitIds)
     .execute();
+}
+
+/**
+ * A statement that waits for a row still sees all others as they were before it waited: of two that settle a commit
+ * at once the second would miss what the first did. So the waiting is done before the uploads are looked at.
+ */
+async function lockCommits(db: Kysely<Database>, commitIds: readonly number[]): Promise<void> {
+  await db.selectFrom("commits").select("id").where("id", "in", commitIds).orderBy("id").forNoKeyUpdate().execute();
 }
 
 function withOrigin(db: Kysely<Database>) {
