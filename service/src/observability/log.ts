@@ -12,6 +12,9 @@ const SECRET_KEYS = [
   "password",
 ];
 
+/** What clients of Redis and of the embedded database put on their errors: commands with their passwords and tokens. */
+const SECRETS_OF_ERRORS = ["err.command.args", "err.params"];
+
 /** JSON lines on stderr: stdout belongs to what a command prints. */
 export function openLog(settings: Pick<Settings, "logLevel">): Logger {
   return pino(
@@ -25,6 +28,7 @@ export function openLog(settings: Pick<Settings, "logLevel">): Logger {
         ...SECRET_KEYS,
         ...SECRET_KEYS.map((key) => `*.${key}`),
         ...SECRET_KEYS.map((key) => `*.headers.${key}`),
+        ...SECRETS_OF_ERRORS,
       ],
     },
     destination({ fd: 2, sync: true }),

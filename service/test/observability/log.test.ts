@@ -12,6 +12,7 @@ const WRITE = `
       query: { token: "hush", commit: "abc" },
       req: { headers: { authorization: "hush" } },
       settings: { signature: "hush" },
+      err: Object.assign(new Error("refused"), { command: { name: "auth", args: ["hush"] }, params: ["hush"] }),
     }, "an upload");
   });
 `;
