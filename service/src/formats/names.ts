@@ -1,6 +1,9 @@
 import { isUtf8 } from "node:buffer";
 import type { CoverageSink } from "./parser.js";
 
+/** No path of a repository is as long: of a longer name the rest is not kept. */
+const MOST_BYTES = 16 * 1024;
+
 /** Reads file names out of a report, and notes once when one of them is not UTF-8. */
 export class NameReader {
   #noted = false;
@@ -10,7 +13,8 @@ export class NameReader {
     this.#sink = sink;
   }
 
-  read(bytes: Buffer): string {
+  read(name: Buffer): string {
+    const bytes = name.length > MOST_BYTES ? name.subarray(0, MOST_BYTES) : name;
     if (!this.#noted && !isUtf8(bytes)) {
       this.#noted = true;
       this.#sink.note(`file names that are not UTF-8 were read as well as possible, such as ${bytes.toString()}`);

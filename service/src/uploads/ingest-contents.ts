@@ -12,6 +12,10 @@ import { cleanNetwork } from "./path-cleaning.js";
 const MOST_NOTES = 20;
 /** Folders beyond this many are no help in finding files. */
 const MOST_SOURCES = 1000;
+/** More reports than any build makes: the account has an entry for each. */
+const MOST_REPORTS = 20_000;
+/** More files than any repository has. */
+const MOST_PATHS = 2_000_000;
 
 /** Coverage of a file as one report names it, set aside in the spool: its counts, then its block. */
 export interface Piece {
@@ -82,8 +86,11 @@ export class UploadContents {
     this.#limits = limits;
   }
 
-  /** A new report, whose intake is to be written to; `close` or `discard` follows. */
+  /** A new report, whose intake is to be written to; `close` or `discard` follows. @throws LimitExceededError */
   open(name: string | null): ReadReport {
+    if (this.reports.length >= MOST_REPORTS) {
+      throw new LimitExceededError(`the upload has more than ${MOST_REPORTS} reports, the most allowed`);
+    }
     const report = new ReadReport(name, this.#spool, this.#limits);
     this.reports.push(report);
     return report;
@@ -98,15 +105,30 @@ export class UploadContents {
 
   /** It was no report after all. */
   discard(report: ReadReport): void {
-    this.reports.splice(this.reports.indexOf(report), 1);
+    this.reports.splice(this.reports.lastIndexOf(report), 1);
   }
 
   addNetworkText(text: Buffer): void {
-    this.addNetwork(text.toString().split("\n"));
+    this.addNetwork(linesOf(text.toString()));
   }
 
   addNetwork(lines: Iterable<string>): void {
-    const paths = cleanNetwork(lines);
-    if (paths.length > 0) this.network = [...(this.network ?? []), ...paths];
+    for (const path of cleanNetwork(lines)) {
+      this.network ??= [];
+      if (this.network.length >= MOST_PATHS) {
+        this.notes.push(`the list of the repository's files is longer than ${MOST_PATHS}: the rest was passed over`);
+        return;
+      }
+      this.network.push(path);
+    }
   }
+}
+
+function* linesOf(text: string): Generator<string> {
+  let start = 0;
+  for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
+    yield text.slice(start, end);
+    start = end + 1;
+  }
+  yield text.slice(start);
 }

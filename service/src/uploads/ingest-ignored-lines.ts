@@ -5,8 +5,11 @@ export interface IgnoredLines {
   readonly lines: Set<number>;
 }
 
-/** More entries than any repository has; what lies beyond is left out and noted. */
+/** More lines than any repository ignores; what lies beyond is left out. */
 const MOST_ENTRIES = 5_000_000;
+/** What a file takes in memory, in lines, and so many characters of its path as much as one more. */
+const FILE_ENTRIES = 10;
+const PATH_CHARACTERS = 16;
 /** Longest range that a source comment may open, so that a comment that never ends costs nothing. */
 const MOST_RANGE = 100_000;
 
@@ -22,12 +25,9 @@ export class IgnoredLineList {
   #entries = 0;
   #open: { readonly path: string; readonly line: number } | null = null;
 
-  get isFull(): boolean {
-    return this.#entries >= MOST_ENTRIES;
-  }
-
-  get isEmpty(): boolean {
-    return this.#files.size === 0;
+  /** Whether some of it was left out. */
+  get isCut(): boolean {
+    return this.#entries > MOST_ENTRIES;
   }
 
   entries(): Iterable<[string, IgnoredLines]> {
@@ -51,11 +51,13 @@ export class IgnoredLineList {
   }
 
   addEof(path: string, eof: number): void {
-    this.#file(path).eof = eof;
+    const file = this.#file(path);
+    if (file !== null) file.eof = eof;
   }
 
   addLine(path: string, line: number): void {
-    if (this.#entries++ < MOST_ENTRIES) this.#file(path).lines.add(line);
+    const file = this.#file(path);
+    if (file !== null && ++this.#entries <= MOST_ENTRIES) file.lines.add(line);
   }
 
   #addSource(path: string, line: number, source: string): void {
@@ -70,9 +72,12 @@ export class IgnoredLineList {
     }
   }
 
-  #file(path: string): IgnoredLines {
+  /** Null when there is no room for another file. */
+  #file(path: string): IgnoredLines | null {
     let file = this.#files.get(path);
     if (file === undefined) {
+      this.#entries += FILE_ENTRIES + Math.ceil(path.length / PATH_CHARACTERS);
+      if (this.isCut) return null;
       file = { eof: Number.POSITIVE_INFINITY, lines: new Set() };
       this.#files.set(path, file);
     }

@@ -55,14 +55,18 @@ export class ReportIntake {
     if (this.fault === null && this.#parser === null) this.#decide(true);
     const parser = this.#parser;
     if (parser !== null) this.#guard(() => parser.end());
+    // An upload may have thousands of reports: neither their parsers nor what was kept of them is needed any more.
+    this.#parser = null;
+    this.#kept = [];
+    this.#tail = Buffer.alloc(0);
   }
 
   /** Whether nothing but white space came. */
   get isEmpty(): boolean {
-    return this.#parser === null && this.fault === EMPTY;
+    return this.fault === EMPTY;
   }
 
-  /** What no format that is read was found for: it may be something else than a report. */
+  /** What no format that is read was found for, before its `end`: it may be something else than a report. */
   unclaimed(): Buffer {
     return this.#parser === null ? Buffer.concat(this.#kept) : Buffer.alloc(0);
   }

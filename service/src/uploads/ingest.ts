@@ -47,6 +47,7 @@ export async function ingest(body: Readable, options: IngestOptions): Promise<In
     const contents = new UploadContents(spool, limits);
     const exceeded = await readBody(source, contents, options.acceptsJson);
     if (source.fault !== null) contents.notes.push(source.fault);
+    if (contents.ignored.isCut) contents.notes.push("the list of lines to ignore is too long: its end was left out");
     setAsideDuplicates(contents);
     const session = exceeded === null ? await writeReport(contents, spool, options) : NOTHING;
     return {
@@ -139,9 +140,9 @@ function accountOf(report: ReadReport, outcome: Outcome = new Outcome()): Report
   };
 }
 
-/** Accounts are shown and stored as text: control characters have no place in them, nor has endless length. */
+/** Accounts are shown and stored as text: control and half characters have no place in them, nor has endless length. */
 function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it replaces
   const clean = text.replace(/[\u0000-\u001f\u007f]/g, "\ufffd");
-  return clean.length > 1000 ? `${clean.slice(0, 1000)}…` : clean;
+  return clean.length > 1000 ? `${Buffer.from(clean.slice(0, 1000))}…` : clean;
 }

@@ -30,8 +30,7 @@ export function isRelative(name: string): boolean {
 }
 
 /** Cleans the list of the repository's files that a client sends: `git ls-files`, or something like it. */
-export function cleanNetwork(lines: Iterable<string>): string[] {
-  const paths: string[] = [];
+export function* cleanNetwork(lines: Iterable<string>): Generator<string> {
   for (const line of lines) {
     let path = line.trim();
     if (path.length > 1 && path.startsWith('"') && path.endsWith('"')) path = unquoteGitPath(path.slice(1, -1));
@@ -39,9 +38,8 @@ export function cleanNetwork(lines: Iterable<string>): string[] {
       .replaceAll("\\ ", " ")
       .replaceAll("\\", "/")
       .replace(/^(?:\.\/)+/, "");
-    if (path !== "" && !path.includes("/target/delombok/")) paths.push(path);
+    if (path !== "" && !path.includes("/target/delombok/")) yield path;
   }
-  return paths;
 }
 
 /** Git writes unusual bytes of a path as `\303\244`, and quotes and backslashes with a backslash before them. */

@@ -42,4 +42,14 @@ describe("lines to ignore", () => {
   it("are not found in lines of another form", () => {
     expect(ignored("", "EOF: x a", "nothing", "a:", ":1", "a:1;2")).toEqual({});
   });
+
+  it.each([
+    ["ends of files", (path: string) => `EOF: 1 ${path}`],
+    ["lines", (path: string) => `${path}:1`],
+  ])("keeps a bounded number of files with their %s", (_, line) => {
+    const list = new IgnoredLineList();
+    for (let i = 0; !list.isCut && i < 1_000_000; i++) list.readText(line(`src/file-${i}.go`));
+    expect(list.isCut).toBe(true);
+    expect([...list.entries()].length).toBeLessThan(500_000);
+  });
 });

@@ -418,3 +418,29 @@ describe("a body that cannot be read", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 });
+
+describe("an upload of many small things", () => {
+  it("has a bounded number of reports", async () => {
+    const sections = `${lcovRecord("a.js", 1)}<<<<<< EOF\n`.repeat(20_001);
+    const { error, account } = await body(sections);
+    expect(error).toBe("limit_exceeded");
+    expect(account.notes).toEqual(["the upload has more than 20000 reports, the most allowed"]);
+  });
+
+  it("may list a bounded number of the repository's files", async () => {
+    const list = `${"a.js\n".repeat(1_000_000)}<<<<<< network\n`;
+    const { files, account } = await body(`${list.repeat(3)}${lcovRecord("a.js", 1)}`);
+    expect(files).toEqual({ "a.js": { 1: 1 } });
+    expect(account.notes).toEqual([
+      "the list of the repository's files is longer than 2000000: the rest was passed over",
+    ]);
+  });
+
+  it("keeps no more of a name than tells that it is too long, and no half characters in its account", async () => {
+    const half = `${"a/".repeat(499)}b😀`;
+    const { account } = await body(lcovRecord("x".repeat(1_000_000), 1) + lcovRecord(half.padEnd(5000, "x"), 1));
+    const [long, cut] = account.reports[0].dropped;
+    expect(long.reason).toBe("its name is longer than 4096 characters");
+    expect(Buffer.from(cut.path).toString()).toBe(cut.path);
+  });
+});
