@@ -6,6 +6,7 @@ import type { Service } from "../service.js";
 import { apiRoutes } from "./api-v2/routes.js";
 import { badgeRoutes } from "./badges/routes.js";
 import { handleErrors } from "./error-handler.js";
+import { HttpError } from "./errors.js";
 import { healthRoutes } from "./health/routes.js";
 import { observeRequests, RequestLog } from "./observe.js";
 import { pageRoutes } from "./pages/routes.js";
@@ -57,6 +58,10 @@ export async function createHttpServer(service: Service, { surface }: HttpServer
   await app.register(rateLimit, { global: false });
   observeRequests(app, service);
   handleErrors(app, service, surface === "full");
+  app.addHook("onRequest", async ({ method, url }) => {
+    // Nothing in the database has one, and asking it for one is an error. Uploads drop it where they read a text.
+    if (method !== "POST" && url.includes("%00")) throw new HttpError("bad_request", "The address contains a NUL.");
+  });
 
   await app.register(healthRoutes(service));
   if (surface !== "health") {

@@ -173,6 +173,7 @@ function present(text: string | undefined): string | null {
   return text?.replace(/\p{Cc}/gu, "").trim() || null;
 }
 
+/** Without half a character, at the cut or anywhere: `jsonb` takes none. */
 function cut(text: string | null, length: number): string | null {
-  return text?.slice(0, length) ?? null;
+  return text === null ? null : Buffer.from(text.slice(0, length)).toString();
 }

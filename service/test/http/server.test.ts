@@ -18,6 +18,15 @@ async function statusOf(service: Service, surface: "full" | "api" | "health", ur
   return statusCode;
 }
 
+describe("an address with a NUL, which no database takes", () => {
+  it.each(["/?q=%00", "/gh/%00", "/gh/o/r/branch/%00/graph/badge.svg", "/api/v2/gh/o/repos?search=%00"])(
+    "is refused: %s",
+    async (url) => {
+      expect((await server.app.inject({ url })).statusCode).toBe(400);
+    },
+  );
+});
+
 describe("health", () => {
   it.each(["/health", "/health/", "/api_health/"])("%s tells the version", async (url) => {
     const answer = await server.app.inject({ url });

@@ -102,6 +102,10 @@ describe("the bodies of the JSON endpoints", () => {
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`V${i}`, "1"]));
     expect(Object.keys(parseUploadBody({ env: many }).env!)).toHaveLength(100);
     expect(parseUploadBody({ env: "text" }).env).toBeNull();
+    expect(parseUploadBody({ env: { A: "a\ud83d", B: `${"x".repeat(254)}😀` } }).env).toEqual({
+      A: "a\ufffd",
+      B: `${"x".repeat(254)}\ufffd`,
+    });
   });
 
   it("tell the client by its version", () => {
