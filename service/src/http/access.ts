@@ -1,11 +1,7 @@
 import type { FastifyInstance } from "fastify";
+import { isLoopback } from "../settings/resolve.js";
 import type { Settings } from "../settings/settings.js";
 import { HttpError } from "./errors.js";
-
-/** Whether only this machine can reach what listens on `host`. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host);
-}
 
 /** Whether whoever reaches the service may read what it holds: nobody can sign in yet. */
 export function isOpen(settings: Pick<Settings, "host" | "openAccess">): boolean {

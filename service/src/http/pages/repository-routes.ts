@@ -4,7 +4,7 @@ import { listRepositories } from "../../database/repositories.js";
 import { parseGitHostName } from "../../git-hosts/names.js";
 import { repositoryOnHost } from "../../git-hosts/web-links.js";
 import type { Service } from "../../service.js";
-import { isLoopback } from "../access.js";
+import { isLoopback } from "../../settings/resolve.js";
 import type { Routes } from "../app.js";
 import { RepositoryParams } from "../repository-params.js";
 import { PageNumber, repositoryAt, Search, sendPage } from "./reply.js";
