@@ -25,6 +25,8 @@ const MIB = 1024 * 1024;
 const CHUNK = 256 * 1024;
 /** A connection that sends nothing for so long is given up. */
 const IDLE_MILLISECONDS = 120_000;
+/** The longest that sending a request may take: a large upload over a slow line. */
+const REQUEST_MILLISECONDS = 3_600_000;
 
 /** The HTTP side of a service, ready for `listen` or `inject`. Closing it leaves the service's parts open. */
 export async function createHttpServer(service: Service, { surface }: HttpServerOptions): Promise<FastifyInstance> {
@@ -35,7 +37,7 @@ export async function createHttpServer(service: Service, { surface }: HttpServer
     genReqId: () => randomUUID(),
     bodyLimit: MIB,
     connectionTimeout: IDLE_MILLISECONDS,
-    requestTimeout: settings.limits.uploadUrlSeconds * 1000,
+    requestTimeout: REQUEST_MILLISECONDS,
     http: { highWaterMark: CHUNK },
     // The CLI appends to the address that it was given, slash or not: `http://host//upload/…`.
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 4096 },

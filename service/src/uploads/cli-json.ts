@@ -4,8 +4,9 @@ import { isZlibError, type UploadBody } from "./body.js";
 import { JsonReader } from "./body-json.js";
 import type { ReadReport, UploadContents } from "./ingest-contents.js";
 
-/** Lists and names beyond this size are no repository's. */
-const VALUE_BYTES = 64 * 1024 * 1024;
+/** Lists and names beyond these sizes are no repository's; parsed, they may take thirty times as much memory. */
+const NETWORK_BYTES = 24 * 1024 * 1024;
+const FIXES_BYTES = 8 * 1024 * 1024;
 const NAME_BYTES = 64 * 1024;
 const CHUNK_BYTES = 256 * 1024;
 
@@ -32,8 +33,8 @@ export async function readCliJson(
   try {
     await reader.object(async (key) => {
       if (key === "coverage_files") await reader.array(() => readFile(reader, contents, body));
-      else if (key === "network_files") addNetwork(await reader.value(VALUE_BYTES), contents);
-      else if (key === "report_fixes" || key === "path_fixes") addFixes(await reader.value(VALUE_BYTES), contents);
+      else if (key === "network_files") addNetwork(await reader.value(NETWORK_BYTES), contents);
+      else if (key === "report_fixes" || key === "path_fixes") addFixes(await reader.value(FIXES_BYTES), contents);
       else {
         if (key === "test_results_files")
           contents.notes.push("test results were sent, which this version does not read");

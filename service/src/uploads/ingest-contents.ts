@@ -11,7 +11,7 @@ import { cleanNetwork } from "./path-cleaning.js";
 /** Notes of one report beyond this many say nothing new. */
 const MOST_NOTES = 20;
 /** Folders beyond this many are no help in finding files. */
-const MOST_SOURCES = 1000;
+const MOST_SOURCES = 100;
 /** More reports than any build makes: the account has an entry for each. */
 const MOST_REPORTS = 20_000;
 /** More files than any repository has. */

@@ -48,6 +48,8 @@ export interface UploadBody {
   readonly version?: string;
 }
 
+/** Of git, in SHA-1 or SHA-256, or of Mercurial. */
+const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64}|\d{1,9}:[0-9a-f]{12})$/i;
 const COMMIT_FORM = "a full commit SHA, 40 or 64 hexadecimal digits (git rev-parse HEAD prints it)";
 const PULL_FORM = "the number of a pull request";
 
@@ -66,7 +68,7 @@ export function parseQuery(query: Query): QueryParameters {
       sha: parseSha("commit", one("commit")),
       branch: parseBranch(branch),
       pullId: parsePull("pr", one("pr") ?? one("pull_request")) ?? pullOfBranch(branch),
-      parentSha: parseParent("parent", one("parent")),
+      parentSha: parseParent(one("parent")),
     },
     upload: {
       name: cut(one("name"), 100),
@@ -88,7 +90,7 @@ export function parseCommitBody(sha: string | undefined, body: CommitBody): Comm
     sha: parseSha("commitid", present(sha)),
     branch: parseBranch(branch),
     pullId: parsePull("pullid", present(body.pullid)) ?? pullOfBranch(branch),
-    parentSha: parseParent("parent_commit_id", present(body.parent_commit_id)),
+    parentSha: parseParent(present(body.parent_commit_id)),
   };
 }
 
@@ -110,15 +112,13 @@ export function parseUploadBody(body: UploadBody): UploadDetails {
 /** A commit as git, or Mercurial with its local number, names it; lower case. @throws UploadRefused */
 export function parseSha(name: string, text: string | null): string {
   if (text === null) throw missingParameter(name, COMMIT_FORM);
-  const sha = text.toLowerCase();
-  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64}|\d{1,9}:[0-9a-f]{12})$/.test(sha)) {
-    throw invalidParameter(name, text, COMMIT_FORM);
-  }
-  return sha;
+  if (!SHA.test(text)) throw invalidParameter(name, text, COMMIT_FORM);
+  return text.toLowerCase();
 }
 
-function parseParent(name: string, text: string | null): string | null {
-  return text === null ? null : parseSha(name, text);
+/** The parent is a help, not a need: clients in shallow clones send what they have. */
+function parseParent(text: string | null): string | null {
+  return text !== null && SHA.test(text) ? text.toLowerCase() : null;
 }
 
 function parseSlugOf(text: string | null, owner: string | null, repo: string | null): Slug | null {

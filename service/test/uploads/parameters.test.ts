@@ -91,6 +91,11 @@ describe("the bodies of the JSON endpoints", () => {
     });
   });
 
+  it("lose a parent that is no commit instead of being refused for it", () => {
+    expect(parseCommitBody(COMMIT, { parent_commit_id: "abc1234" }).parentSha).toBeNull();
+    expect(parseCommitBody(COMMIT, { parent_commit_id: "B".repeat(40) }).parentSha).toBe("b".repeat(40));
+  });
+
   it("name the field that is wrong", () => {
     expect(() => parseCommitBody(undefined, {})).toThrow(/^commitid is missing/);
     expect(() => parseCommitBody(COMMIT, { pullid: "x" })).toThrow(/^pullid is "x"/);
