@@ -47,11 +47,15 @@ function awsPlugin(): string | null {
     join(homedir(), ".terraform.d/plugins"),
     "/usr/local/share/terraform/plugins",
     "/usr/share/terraform/plugins",
-    "/opt/tf-plugins",
+    ...foldersIn("/opt"),
   ];
   const holds = (folder: string | undefined): folder is string =>
     folder !== undefined && existsSync(join(folder, "registry.terraform.io/hashicorp/aws"));
   return candidates.find(holds) ?? null;
+}
+
+function foldersIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
 }
 
 function postgresFolder(): string | null {
