@@ -1,12 +1,16 @@
 import type { IConstruct } from "constructs";
 import type { MachineSize } from "../workload/machine-size.js";
-import type { MachineFacts } from "../workload/rendering/single-machine-boot.js";
+import type { MachineFacts } from "../workload/rendering/machine-facts.js";
+import type { Identity, TrafficSource } from "./identity.js";
 import type { Network } from "./network.js";
 
 export interface MachineProps<N extends Network = Network> {
   readonly network: N;
   readonly size: MachineSize;
-  readonly dataDisk: DataDisk;
+  /** @default none: the root disk holds nothing that must last */
+  readonly dataDisk?: DataDisk | undefined;
+  /** Whether containers, too, act under the machine's identity: needed where a bucket is reached by it. @default false */
+  readonly containersUseIdentity?: boolean | undefined;
   /** Makes the cloud-config that the machine boots with; a change of it replaces the machine, never the data disk. */
   readonly boot: (facts: MachineFacts, address: string) => string;
 }
@@ -19,8 +23,9 @@ export interface DataDisk {
 }
 
 /** One virtual machine with a fixed public address and an identity of its own. Nothing reaches it until allowed. */
-export interface Machine extends IConstruct {
+export interface Machine<I extends Identity = Identity> extends TrafficSource, IConstruct {
   readonly address: string;
+  readonly identity: I;
   /** The cloud's own type that the size was mapped to. */
   readonly machineType: string;
   /** Lets a range in, on a TCP port. */

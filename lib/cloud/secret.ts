@@ -1,12 +1,12 @@
 import type { IConstruct } from "constructs";
-import type { Machine } from "./machine.js";
+import type { Identity } from "./identity.js";
 
 /** A secret in the cloud's secret manager. */
-export interface Secret<M extends Machine = Machine> extends IConstruct {
-  /** What `read-secret` on a machine takes. */
+export interface Secret<I extends Identity = Identity> extends IConstruct {
+  /** What `read-secret` on a machine takes, and `secretValue` of the cloud. */
   readonly secretId: string;
-  /** Lets this machine read this secret, and nothing else of the secret manager. */
-  grantRead(machine: M): void;
+  /** Lets this identity read this secret, and nothing else of the secret manager. */
+  grantRead(identity: I): void;
 }
 
 export interface SecretProps {

@@ -12,6 +12,6 @@ export interface BootSecrets {
   readonly variables: readonly (SecretVariable & SecretSource)[];
   /** Written to files, relative to the service's folder. */
   readonly files: readonly (SecretSource & { readonly path: string })[];
-  /** Logged in to with the fields `username` and `password`. */
-  readonly registries: readonly { readonly server: string; readonly secret: string }[];
+  /** Logged in to with the fields `username` and `password` of a secret, or, without one, as the machine itself. */
+  readonly registries: readonly { readonly server: string; readonly secret?: string | undefined }[];
 }

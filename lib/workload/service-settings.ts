@@ -16,10 +16,19 @@ export interface ServiceSettings {
   };
   readonly services: {
     readonly database_url: SecretText;
+    /** PEM of the authority of the database's certificate, where it is none that everyone trusts. */
+    readonly database_ca?: string;
     readonly redis_url: SecretText;
-    readonly minio: BucketSettings;
-  };
+    readonly redis_ca?: string;
+  } & ObjectStoreSettings;
 }
+
+/** Where uploads and reports are kept. Without keys the service reaches the bucket as whoever it runs as. */
+export type ObjectStoreSettings =
+  | { readonly chosen_storage: "minio"; readonly minio: BucketSettings }
+  | { readonly chosen_storage: "aws"; readonly aws: { readonly bucket: string; readonly region: string } }
+  | { readonly chosen_storage: "gcp"; readonly gcp: { readonly bucket: string } }
+  | { readonly chosen_storage: "azure"; readonly azure: { readonly account_url: string; readonly container: string } };
 
 /** Any S3-compatible store. */
 export interface BucketSettings {

@@ -9,18 +9,9 @@ import {
 } from "./boot-scripts.js";
 import { type CloudInitFile, cloudInit } from "./cloud-init.js";
 import { renderCompose } from "./compose.js";
+import type { MachineFacts } from "./machine-facts.js";
 import { settingsFile } from "./settings-file.js";
 import { CERTIFICATE_FILES, certificateConfiguration } from "./traefik.js";
-
-/** What only the cloud knows of a machine that is to boot. */
-export interface MachineFacts {
-  /** The disk for Docker's data, as a path that is there once it is attached. */
-  readonly dataDevice: string;
-  /** Packages that `readSecret` needs. */
-  readonly packages: readonly string[];
-  /** A program that prints the text of the secret whose id is its first argument. */
-  readonly readSecret: string;
-}
 
 /** The cloud-config of the one machine. It holds no secret: those are fetched when the service starts. */
 export function singleMachineBoot(machine: SingleMachine, facts: MachineFacts): string {

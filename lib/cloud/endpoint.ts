@@ -1,0 +1,12 @@
+import type { SecretSource } from "../workload/boot-secrets.js";
+import type { SecretText, SecretVariable } from "../workload/secret-text.js";
+
+/** How the service reaches a database or a queue. */
+export interface Endpoint {
+  /** With the password as a variable. */
+  readonly url: SecretText;
+  /** Where the variables of the URL are found. */
+  readonly secrets: readonly (SecretVariable & SecretSource)[];
+  /** PEM of the authority that signed the server's certificate, where that is none that everyone trusts. */
+  readonly caCertificate?: string | undefined;
+}
