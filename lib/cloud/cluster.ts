@@ -91,4 +91,3 @@ export interface IngressRule {
     | { readonly namespace: string; readonly podLabels?: Readonly<Record<string, string>> | undefined }
     | undefined;
 }
-

@@ -1,7 +1,7 @@
 import type { IConstruct } from "constructs";
 import { CoverstackError } from "../errors.js";
+import type { Endpoint } from "../workload/endpoint.js";
 import type { SecretReference } from "../workload/secret-reference.js";
-import type { Endpoint } from "./endpoint.js";
 import type { TrafficSource } from "./identity.js";
 import type { Network } from "./network.js";
 import type { Secret } from "./secret.js";

@@ -10,7 +10,7 @@ export function createProgram(): Command {
     .description("The coverage service of coverstack.")
     .version(VERSION)
     .addArgument(new Argument("[role]", "what this process does").choices(Object.keys(ROLES)).default("all"))
-    .option("--port <number>", "port to listen on; 0 takes a free one (PORT, default 8080)")
+    .option("--port <number>", "port to listen on; 0 takes a free one (PORT, default 8080; a worker's health: 5001)")
     .option("--host <address>", "address to listen on (HOST, default 127.0.0.1)")
     .option("--data <folder>", "folder for everything embedded (DATA_DIR, default .coverstack)")
     .addHelpText(

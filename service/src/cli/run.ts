@@ -31,8 +31,8 @@ export async function run(roleName: Role, flags: Flags, environment: Environment
 
 async function start(roleName: Role, flags: Flags, environment: Environment, releasers: Releasers): Promise<void> {
   const role = ROLES[roleName];
-  const port =
-    (flags.port ?? environment.PORT) === "0" ? `${await freePort(flags.host ?? environment.HOST)}` : flags.port;
+  const asked = flags.port ?? (role.surface === "health" ? undefined : environment.PORT);
+  const port = asked === "0" ? `${await freePort(flags.host ?? environment.HOST)}` : flags.port;
   const level = environment.LOG_LEVEL || (roleName === "all" && process.stderr.isTTY ? "warn" : "info");
   const { settings, warnings } = await loadSettings(roleName, { ...flags, port }, { ...environment, LOG_LEVEL: level });
   const log = openLog(settings);

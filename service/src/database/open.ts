@@ -18,7 +18,7 @@ export interface OpenDatabase {
  * @throws DatabaseUnreachableError, or Error when the embedded one is damaged
  */
 export async function openDatabase(
-  settings: Pick<Settings, "databaseUrl" | "dataDir">,
+  settings: Pick<Settings, "databaseUrl" | "dataDir"> & Partial<Pick<Settings, "databaseCa">>,
   log: Logger,
 ): Promise<OpenDatabase> {
   if (settings.databaseUrl === null) {
@@ -26,7 +26,7 @@ export async function openDatabase(
   }
   const { openServerPool } = await import("./server-pool.js");
   try {
-    const pool = openServerPool(settings.databaseUrl, log);
+    const pool = await openServerPool(settings.databaseUrl, settings.databaseCa ?? null, log);
     return { db: await connect(pool), pool };
   } catch (error) {
     throw new DatabaseUnreachableError(settings.databaseUrl, error);

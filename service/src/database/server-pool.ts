@@ -1,6 +1,7 @@
 import type { PostgresPool } from "kysely";
 import pg from "pg";
 import type { Logger } from "pino";
+import { serverConnection } from "./server-connection.js";
 
 const INT8 = 20;
 
@@ -10,9 +11,9 @@ const parsers: pg.CustomTypesConfig = {
     oid === INT8 && format !== "binary" ? Number : pg.types.getTypeParser(oid, format as "text"),
 };
 
-export function openServerPool(databaseUrl: string, log: Logger): PostgresPool {
+export async function openServerPool(databaseUrl: string, ca: string | null, log: Logger): Promise<PostgresPool> {
   const pool = new pg.Pool({
-    connectionString: databaseUrl,
+    ...(await serverConnection(databaseUrl, ca)),
     types: parsers,
     max: 10,
     connectionTimeoutMillis: 10_000,

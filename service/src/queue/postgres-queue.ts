@@ -4,6 +4,7 @@ import type { PostgresPoolClient, PostgresQueryResult } from "kysely";
 import pg from "pg";
 import type { Logger } from "pino";
 import type { EmbeddedPool } from "../database/embedded-pool.js";
+import { serverConnection } from "../database/server-connection.js";
 import { openBullmqQueue } from "./bullmq-queue.js";
 import { type JobQueue, RETRY, type RetryPolicy } from "./job-queue.js";
 
@@ -29,9 +30,14 @@ export async function openEmbeddedQueue(
 }
 
 /** The queue on a database server, where there is no Redis. */
-export async function openServerQueue(databaseUrl: string, log: Logger, retry: RetryPolicy = RETRY): Promise<JobQueue> {
+export async function openServerQueue(
+  databaseUrl: string,
+  log: Logger,
+  retry: RetryPolicy = RETRY,
+  ca: string | null = null,
+): Promise<JobQueue> {
   const pool = new pg.Pool({
-    connectionString: databaseUrl,
+    ...(await serverConnection(databaseUrl, ca)),
     options: `-c search_path=${SCHEMA}`,
     max: 5,
     connectionTimeoutMillis: 10_000,

@@ -1,6 +1,8 @@
+import type { ConnectionOptions } from "node:tls";
 import { createRedisBackend } from "bullmq";
 import { Redis } from "ioredis";
 import type { Logger } from "pino";
+import { isAddress } from "../database/ssl-mode.js";
 import { openBullmqQueue } from "./bullmq-queue.js";
 import { type JobQueue, RETRY, type RetryPolicy } from "./job-queue.js";
 
@@ -8,12 +10,24 @@ import { type JobQueue, RETRY, type RetryPolicy } from "./job-queue.js";
 const COMMAND_TIMEOUT = 5_000;
 
 /**
- * The queue that several processes share.
+ * The queue that several processes share. `ca`: what the certificate of a `rediss://` server must descend from,
+ * instead of a public CA.
  *
  * @throws Error when Redis cannot be reached
  */
-export async function openRedisQueue(redisUrl: string, log: Logger, retry: RetryPolicy = RETRY): Promise<JobQueue> {
-  const redis = new Redis(redisUrl, { lazyConnect: true, maxRetriesPerRequest: 1, commandTimeout: COMMAND_TIMEOUT });
+export async function openRedisQueue(
+  redisUrl: string,
+  log: Logger,
+  retry: RetryPolicy = RETRY,
+  ca: string | null = null,
+): Promise<JobQueue> {
+  const trust = ca === null ? {} : { tls: trusting(ca, redisUrl) };
+  const redis = new Redis(redisUrl, {
+    ...trust,
+    lazyConnect: true,
+    maxRetriesPerRequest: 1,
+    commandTimeout: COMMAND_TIMEOUT,
+  });
   redis.on("error", (error) => log.warn({ err: error }, "the connection to Redis broke"));
   try {
     await redis.connect();
@@ -30,7 +44,7 @@ export async function openRedisQueue(redisUrl: string, log: Logger, retry: Retry
       exclusive: false,
       connection: redis,
       workerConnection() {
-        const connection = new Redis(redisUrl, { maxRetriesPerRequest: null });
+        const connection = new Redis(redisUrl, { ...trust, maxRetriesPerRequest: null });
         connection.on("error", (error) => log.warn({ err: error }, "the worker's connection to Redis broke"));
         connections.push(connection);
         return connection;
@@ -45,4 +59,8 @@ export async function openRedisQueue(redisUrl: string, log: Logger, retry: Retry
     log,
     retry,
   );
+}
+
+function trusting(ca: string, redisUrl: string): ConnectionOptions {
+  return { ca, ...(isAddress(new URL(redisUrl).hostname) ? { checkServerIdentity: () => undefined } : {}) };
 }

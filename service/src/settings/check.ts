@@ -1,9 +1,12 @@
 import { Ajv } from "ajv";
 import type { Static, TSchema } from "typebox";
+import { certificatesIn } from "./certificates.js";
 import { isTree, type Path, type Source, type Tree } from "./source.js";
 
 const ajv = new Ajv({ allErrors: true, verbose: true, coerceTypes: true, strict: false });
 ajv.addFormat("web-address", (text) => url(text, ["http:", "https:"]) !== null);
+ajv.addFormat("https-address", (text) => url(text, ["https:"]) !== null);
+ajv.addFormat("certificates", (text) => certificatesIn(text) !== null);
 ajv.addFormat("web-origin", (text) => {
   const parsed = url(text, ["http:", "https:"]);
   return parsed !== null && parsed.pathname === "/" && parsed.search === "" && parsed.hash === "" && !parsed.username;

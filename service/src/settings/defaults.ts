@@ -4,6 +4,7 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 
 export const DEFAULT_PORT = 8080;
+export const DEFAULT_WORKER_HEALTH_PORT = 5001;
 export const DEFAULT_HOST = "127.0.0.1";
 export const DEFAULT_DATA_DIR = ".coverstack";
 export const DEFAULT_STATSD_PORT = 8125;

@@ -5,6 +5,10 @@ import { type Static, Type } from "typebox";
  * `description` completes the sentence "KEY must be …"; `writeOnly` marks what is never shown.
  */
 
+/** Names of Codecov's own, and filesystem. */
+export const STORAGES = ["minio", "aws", "gcp", "azure", "filesystem"] as const;
+export type Storage = (typeof STORAGES)[number];
+
 const secret = (description: string) => Type.String({ minLength: 1, writeOnly: true, description });
 const text = (description: string) => Type.String({ minLength: 1, description });
 const yesOrNo = () => Type.Boolean({ description: "true or false" });
@@ -17,6 +21,14 @@ const gitHost = section({
   url: Type.String({ format: "web-address", description: "the host's web address, such as https://git.example.com" }),
   global_upload_token: secret("a text that uploaders send as their token"),
 });
+
+const certificates = (server: string) =>
+  Type.String({
+    format: "certificates",
+    description: `the PEM text of the CA certificates that ${server} certificate descends from`,
+  });
+const bucket = () => text("the name of a bucket");
+const region = () => text("a region, such as eu-west-1");
 
 const LARGEST = Number.MAX_SAFE_INTEGER;
 
@@ -50,16 +62,49 @@ export const SettingsFile = section({
       writeOnly: true,
       description: "a URL such as redis://host:6379 or rediss://:password@host:6379",
     }),
+    database_password: secret("a password"),
+    database_ca: certificates("the database server's"),
+    redis_password: secret("a password"),
+    redis_ca: certificates("Redis's"),
+    chosen_storage: Type.Union(
+      STORAGES.map((storage) => Type.Literal(storage)),
+      { description: `one of ${STORAGES.join(", ")}` },
+    ),
     minio: section({
       host: text("a host name"),
       port: count(1, 65_535),
       verify_ssl: yesOrNo(),
-      bucket: text("the name of a bucket"),
-      region: text("a region, such as eu-west-1"),
+      bucket: bucket(),
+      region: region(),
       access_key_id: secret("an access key id"),
       secret_access_key: secret("a secret access key"),
     }),
+    aws: section({
+      bucket: bucket(),
+      region: region(),
+      region_name: region(),
+      aws_access_key_id: secret("an access key id"),
+      aws_secret_access_key: secret("a secret access key"),
+    }),
+    gcp: section({
+      bucket: bucket(),
+      google_credentials_location: text("the path of a service account's key file"),
+      api_endpoint: Type.String({
+        format: "web-address",
+        description: "the address of Cloud Storage, such as https://storage-internal.p.googleapis.com",
+      }),
+    }),
+    azure: section({
+      account_url: Type.String({
+        format: "https-address",
+        description: "the address of a storage account, such as https://coverage.blob.core.windows.net",
+      }),
+      container: text("the name of a container"),
+      client_id: text("the client id of a managed identity"),
+      connection_string: secret("the connection string of a storage account"),
+    }),
   }),
+  worker: section({ health_port: count(1, 65_535) }),
   github: gitHost,
   gitlab: gitHost,
   bitbucket: gitHost,

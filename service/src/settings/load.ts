@@ -5,7 +5,7 @@ import { DEFAULT_DATA_DIR } from "./defaults.js";
 import { ProcessSettings, SettingsFile } from "./file-schema.js";
 import { resolveSettings } from "./resolve.js";
 import type { Settings } from "./settings.js";
-import { keptSigningSecret } from "./signing-secret.js";
+import { keptSigningSecret, newSigningSecret } from "./signing-secret.js";
 import { overlay, type Path, readSettingsFile, type Source } from "./source.js";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -29,7 +29,7 @@ export interface LoadedSettings {
  */
 export async function loadSettings(role: Role, flags: Flags, environment: Environment): Promise<LoadedSettings> {
   const faults: string[] = [];
-  const own = overlay({ tree: {}, locate: () => "", faults: [] }, processValues(flags, environment));
+  const own = overlay({ tree: {}, locate: () => "", faults: [] }, processValues(role, flags, environment));
   const process = check(ProcessSettings, own, faults);
   const dataDir = resolve(process.data_dir ?? DEFAULT_DATA_DIR);
 
@@ -44,7 +44,10 @@ export async function loadSettings(role: Role, flags: Flags, environment: Enviro
   faults.push(...resolved.faults);
   warnings.push(...resolved.warnings);
   if (faults.length > 0) throw new SettingsError(faults);
-  const signingSecret = file.setup?.http?.cookie_secret ?? (await keptSigningSecret(dataDir));
+  const signs = ROLES[role].surface === "full" || ROLES[role].surface === "api";
+  // Whoever signs nothing writes nothing: its folder may be read-only.
+  const signingSecret =
+    file.setup?.http?.cookie_secret ?? (signs ? await keptSigningSecret(dataDir) : newSigningSecret());
   return { settings: deepFreeze({ ...resolved.settings, signingSecret }), warnings };
 }
 
@@ -68,8 +71,12 @@ const PROCESS_VARIABLES = {
   STATSD_PORT: "statsd_port",
 } as const;
 
-function processValues(flags: Flags, environment: Environment) {
-  const given = Object.entries(PROCESS_VARIABLES).map(([name, key]) => ({ name, key, value: environment[name] }));
+function processValues(role: Role, flags: Flags, environment: Environment) {
+  // PORT is the port of the service, which an image or a platform sets for every role: a worker's health has its own.
+  const heard = Object.entries(PROCESS_VARIABLES).filter(
+    ([name]) => name !== "PORT" || ROLES[role].surface !== "health",
+  );
+  const given = heard.map(([name, key]) => ({ name, key: key as string, value: environment[name] }));
   given.push({ name: "--host", key: "host", value: flags.host });
   given.push({ name: "--port", key: "port", value: flags.port });
   given.push({ name: "--data", key: "data_dir", value: flags.data });

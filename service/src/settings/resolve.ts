@@ -1,5 +1,4 @@
 import { isIPv4 } from "node:net";
-import { join } from "node:path";
 import type { GitHostName } from "../database/schema.js";
 import type { Role, RoleDuties } from "../roles.js";
 import {
@@ -8,9 +7,12 @@ import {
   DEFAULT_PORT,
   DEFAULT_STATSD_PORT,
   DEFAULT_UPLOADS_PER_COMMIT,
+  DEFAULT_WORKER_HEALTH_PORT,
 } from "./defaults.js";
 import type { ProcessSettings, SettingsFile } from "./file-schema.js";
-import type { BucketSettings, FolderSettings, GitHostSettings, Settings } from "./settings.js";
+import { objectSettings } from "./object-settings.js";
+import { serverSettings } from "./server-settings.js";
+import type { GitHostSettings, Settings } from "./settings.js";
 
 interface Given {
   readonly role: RoleDuties;
@@ -31,10 +33,11 @@ export function resolveSettings(given: Given): Resolved {
   const { dataDir, process, file } = given;
   const setup = file.setup ?? {};
   const host = process.host ?? DEFAULT_HOST;
-  const port = process.port ?? DEFAULT_PORT;
+  const port = process.port ?? defaultPort(given);
   const hosts = gitHosts(file);
-  const objects = objectSettings(file, dataDir);
-  const faults = [...faultsOfRole(given), ...hosts.faults, ...objects.faults];
+  const servers = serverSettings(file.services ?? {});
+  const objects = objectSettings(file.services ?? {}, dataDir);
+  const faults = [...faultsOfRole(given), ...hosts.faults, ...servers.faults, ...objects.faults];
   const settings: Resolved["settings"] = {
     publicUrl: setup.codecov_url?.replace(/\/$/, "") ?? defaultPublicUrl(host, port),
     host,
@@ -42,8 +45,7 @@ export function resolveSettings(given: Given): Resolved {
     dataDir,
     openAccess: setup.open_access ?? false,
     uploadsPerCommit: setup.max_sessions ?? DEFAULT_UPLOADS_PER_COMMIT,
-    databaseUrl: file.services?.database_url ?? null,
-    redisUrl: file.services?.redis_url ?? null,
+    ...servers.settings,
     objects: objects.settings,
     gitHosts: hosts.settings,
     limits: limitsOf(setup.limits ?? {}),
@@ -52,7 +54,11 @@ export function resolveSettings(given: Given): Resolved {
       : null,
     logLevel: process.log_level ?? "info",
   };
-  return { settings, faults, warnings: warningsOf(given, settings) };
+  return { settings, faults, warnings: [...servers.warnings, ...warningsOf(given, settings)] };
+}
+
+function defaultPort({ role, file }: Given): number {
+  return role.surface === "health" ? (file.worker?.health_port ?? DEFAULT_WORKER_HEALTH_PORT) : DEFAULT_PORT;
 }
 
 /** The address that this process answers on when nothing better was given. */
@@ -127,35 +133,6 @@ function gitHosts(file: SettingsFile) {
     else if (section)
       faults.push(`${name}.url is needed: the web address of that host, such as https://git.example.com`);
   }
-  return { settings, faults };
-}
-
-const AMAZON = /^(?:[\w-]+\.)?s3(?:[.-](?<region>[a-z]{2}(?:-[a-z]+)+-\d))?\.amazonaws\.com$/;
-
-function objectSettings(file: SettingsFile, dataDir: string) {
-  const minio = file.services?.minio;
-  if (!minio) {
-    const settings: FolderSettings = { kind: "folder", folder: join(dataDir, "objects") };
-    return { settings, faults: [] };
-  }
-  const faults: string[] = [];
-  const host = minio.host ?? "minio";
-  const amazon = AMAZON.exec(host);
-  if (!minio.bucket) faults.push("services.minio.bucket is needed: the name of the bucket for uploads and reports");
-  const { access_key_id: accessKeyId, secret_access_key: secretAccessKey } = minio;
-  if (!accessKeyId !== !secretAccessKey) {
-    faults.push(
-      "services.minio.access_key_id and secret_access_key belong together: give both, or neither to use the machine's own identity",
-    );
-  }
-  const port = minio.port ? `:${minio.port}` : "";
-  const settings: BucketSettings = {
-    kind: "s3",
-    bucket: minio.bucket ?? "",
-    region: minio.region ?? amazon?.groups?.region ?? "us-east-1",
-    endpoint: amazon ? null : `${minio.verify_ssl ? "https" : "http"}://${host}${port}`,
-    credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : null,
-  };
   return { settings, faults };
 }
 

@@ -16,9 +16,13 @@ export interface Settings {
   readonly uploadsPerCommit: number;
   /** `services.database_url`; null: the embedded database. */
   readonly databaseUrl: string | null;
+  /** `services.database_ca`: certificates in PEM form that the server's must descend from. */
+  readonly databaseCa: string | null;
   /** `services.redis_url`; null: the queue lives in the embedded database. */
   readonly redisUrl: string | null;
-  readonly objects: FolderSettings | BucketSettings;
+  /** `services.redis_ca`, as `databaseCa`. */
+  readonly redisCa: string | null;
+  readonly objects: ObjectSettings;
   readonly gitHosts: Readonly<Partial<Record<GitHostName, GitHostSettings>>>;
   readonly limits: Limits;
   /** `STATSD_HOST`, `STATSD_PORT`. */
@@ -26,12 +30,15 @@ export interface Settings {
   readonly logLevel: "trace" | "debug" | "info" | "warn" | "error" | "silent";
 }
 
+/** Where objects are kept, as `services.chosen_storage` says. */
+export type ObjectSettings = FolderSettings | BucketSettings | GcsSettings | AzureSettings;
+
 export interface FolderSettings {
   readonly kind: "folder";
   readonly folder: string;
 }
 
-/** `services.minio.*`: any S3-compatible store. */
+/** `services.minio.*`, any S3-compatible store, and `services.aws.*`. */
 export interface BucketSettings {
   readonly kind: "s3";
   readonly bucket: string;
@@ -40,6 +47,29 @@ export interface BucketSettings {
   readonly endpoint: string | null;
   /** null: the machine's own identity. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | null;
+}
+
+/** `services.gcp.*`. */
+export interface GcsSettings {
+  readonly kind: "gcs";
+  readonly bucket: string;
+  /** null: the public one. Credentials are sent to https alone. */
+  readonly endpoint: string | null;
+  /** A service account's key file; null: the machine's own identity. */
+  readonly credentialsFile: string | null;
+}
+
+/** `services.azure.*`. */
+export interface AzureSettings {
+  readonly kind: "azure";
+  readonly container: string;
+  readonly account:
+    | {
+        readonly url: string;
+        /** Which of the machine's identities; null: the only one. */
+        readonly clientId: string | null;
+      }
+    | { readonly connectionString: string };
 }
 
 export interface GitHostSettings {

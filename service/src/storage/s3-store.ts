@@ -1,4 +1,4 @@
-import { Readable, Transform } from "node:stream";
+import { Readable } from "node:stream";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import type { BucketSettings } from "../settings/settings.js";
+import { counted } from "./counted.js";
 import { assertKey, ObjectNotFoundError, type ObjectStore } from "./object-store.js";
 
 const PART_SIZE = 8 * 1024 * 1024;
@@ -89,22 +90,6 @@ export function openS3Store(settings: BucketSettings): ObjectStore {
       await client.send(new PutObjectCommand({ ...object("check"), Body: Buffer.from("ok"), ContentLength: 2 }));
     },
   };
-}
-
-function counted(body: Readable): { stream: Readable; bytes: () => number } {
-  let bytes = 0;
-  const counter = new Transform({
-    transform(chunk: Uint8Array, _, done) {
-      bytes += chunk.byteLength;
-      done(null, chunk);
-    },
-  });
-  body.once("error", (error) => counter.destroy(error));
-  // A client that hangs up closes the stream without an error: half a body must not become an object.
-  body.once("close", () => {
-    if (!body.readableEnded) counter.destroy(new Error("the body broke off"));
-  });
-  return { stream: body.pipe(counter), bytes: () => bytes };
 }
 
 async function orNotFound<T>(key: string, result: Promise<T>): Promise<T> {

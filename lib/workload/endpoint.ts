@@ -1,5 +1,5 @@
-import type { SecretSource } from "../workload/boot-secrets.js";
-import type { SecretText, SecretVariable } from "../workload/secret-text.js";
+import type { SecretSource } from "./boot-secrets.js";
+import type { SecretText, SecretVariable } from "./secret-text.js";
 
 /** How the service reaches a database or a queue. */
 export interface Endpoint {
