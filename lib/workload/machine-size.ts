@@ -14,3 +14,12 @@ export const MACHINE_SIZES = {
 } as const satisfies Record<string, MachineSize>;
 
 export type MachineSizeName = keyof typeof MACHINE_SIZES;
+
+/** Sizes of database servers; each cloud maps them to its own class. */
+export const DATABASE_SIZES = {
+  "database-2": { name: "database-2", vcpus: 2, memoryGb: 8 },
+  "database-4": { name: "database-4", vcpus: 4, memoryGb: 16 },
+  "database-8": { name: "database-8", vcpus: 8, memoryGb: 32 },
+} as const satisfies Record<string, MachineSize>;
+
+export type DatabaseSizeName = keyof typeof DATABASE_SIZES;
