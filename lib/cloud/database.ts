@@ -1,7 +1,8 @@
 import type { IConstruct } from "constructs";
-import type { Endpoint } from "../workload/endpoint.js";
+import type { Endpoint, Reach } from "../workload/endpoint.js";
 import type { MachineSize } from "../workload/machine-size.js";
 import type { SecretReference } from "../workload/secret-reference.js";
+import { secretText } from "../workload/secret-text.js";
 import type { TrafficSource } from "./identity.js";
 import type { Network } from "./network.js";
 import type { Secret } from "./secret.js";
@@ -33,16 +34,38 @@ export interface DatabaseProps<N extends Network = Network> {
   readonly readReplica?: boolean | undefined;
 }
 
+export interface BroughtServerOptions {
+  /** Where the server is: what is let through to it. @default any address, on the usual port */
+  readonly reach?: Partial<Reach> | undefined;
+  /** PEM of its certificate's authority. @default one that everyone trusts */
+  readonly caCertificate?: string | undefined;
+}
+
 /** A PostgreSQL that is there already. */
 export class Postgres {
   /** @param url a secret that holds the whole URL: `postgres://USER:PASSWORD@HOST:PORT/NAME?sslmode=verify-full` */
-  static fromUrl(url: SecretReference, options: { readonly caCertificate?: string } = {}): Postgres {
-    return new Postgres(url, options.caCertificate);
+  static fromUrl(url: SecretReference, options: BroughtServerOptions = {}): Postgres {
+    const { cidr = "0.0.0.0/0", port = 5432 } = options.reach ?? {};
+    return new Postgres(broughtEndpoint("COVERSTACK_DATABASE_URL", url, { cidr, port }, options), url);
   }
 
   private constructor(
+    readonly endpoint: Endpoint,
     readonly url: SecretReference,
-    /** PEM, where the server's authority is none that everyone trusts. */
-    readonly caCertificate: string | undefined,
   ) {}
+}
+
+/** An endpoint whose whole URL is one secret. */
+export function broughtEndpoint(
+  variable: string,
+  { id, key }: SecretReference,
+  reach: Reach,
+  { caCertificate }: BroughtServerOptions,
+): Endpoint {
+  return {
+    url: secretText`${{ variable }}`,
+    secrets: [{ variable, secret: id, ...(key !== undefined && { key }) }],
+    reach,
+    ...(caCertificate !== undefined && { caCertificate }),
+  };
 }

@@ -38,4 +38,6 @@ export interface MachineGroup<I extends Identity = Identity> extends TrafficSour
   readonly identity: I;
   /** The cloud's own type that the size was mapped to. */
   readonly machineType: string;
+  /** Lets the machines out to a range, on a TCP port: for servers that were brought along. */
+  allowTo(cidr: string, port: number): void;
 }

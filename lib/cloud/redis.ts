@@ -2,6 +2,7 @@ import type { IConstruct } from "constructs";
 import { CoverstackError } from "../errors.js";
 import type { Endpoint } from "../workload/endpoint.js";
 import type { SecretReference } from "../workload/secret-reference.js";
+import { type BroughtServerOptions, broughtEndpoint } from "./database.js";
 import type { TrafficSource } from "./identity.js";
 import type { Network } from "./network.js";
 import type { Secret } from "./secret.js";
@@ -33,7 +34,7 @@ export class RedisServer {
    */
   static fromUrl(
     url: SecretReference,
-    { clustered = false, caCertificate }: { readonly clustered?: boolean; readonly caCertificate?: string } = {},
+    { clustered = false, ...options }: BroughtServerOptions & { readonly clustered?: boolean | undefined } = {},
   ): RedisServer {
     if (clustered) {
       throw new CoverstackError({
@@ -43,12 +44,12 @@ export class RedisServer {
         fix: "switch cluster mode off: a job's keys must lie on one node",
       });
     }
-    return new RedisServer(url, caCertificate);
+    const { cidr = "0.0.0.0/0", port = 6379 } = options.reach ?? {};
+    return new RedisServer(broughtEndpoint("COVERSTACK_REDIS_URL", url, { cidr, port }, options), url);
   }
 
   private constructor(
+    readonly endpoint: Endpoint,
     readonly url: SecretReference,
-    /** PEM, where the server's authority is none that everyone trusts. */
-    readonly caCertificate: string | undefined,
   ) {}
 }
