@@ -1,0 +1,71 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { dependable, type ITerraformDependable, type TerraformResource } from "cdktf";
+import { Construct } from "constructs";
+import type { Identity } from "../cloud/identity.js";
+import { namePrefix, partition } from "./names.js";
+
+/** One statement of an IAM policy. */
+export interface PolicyStatement {
+  readonly Effect: "Allow" | "Deny";
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+}
+
+export interface AwsIdentityProps {
+  readonly provider: AwsProvider;
+  /** Who takes the role on: EC2 for machines, EKS for pods. */
+  readonly service: "ec2.amazonaws.com" | "pods.eks.amazonaws.com";
+}
+
+/** An IAM role that may do nothing but what it was allowed. */
+export class AwsIdentity extends Construct implements Identity {
+  readonly role: IamRole;
+  /** What was given to `startAfter`; whatever waits shares this list and sees what is added later. */
+  readonly dependencies: string[] = [];
+  readonly #provider: AwsProvider;
+
+  constructor(scope: Construct, id: string, { provider, service }: AwsIdentityProps) {
+    super(scope, id);
+    this.#provider = provider;
+    // EKS names cluster, namespace and account in the session's tags.
+    const action = service === "pods.eks.amazonaws.com" ? ["sts:AssumeRole", "sts:TagSession"] : "sts:AssumeRole";
+    this.role = new IamRole(this, "role", {
+      provider,
+      namePrefix: namePrefix(this),
+      assumeRolePolicy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: action, Principal: { Service: service } }],
+      }),
+    });
+  }
+
+  startAfter(...dependencies: readonly ITerraformDependable[]): void {
+    const added = dependencies.map(dependable).filter((dependency) => !this.dependencies.includes(dependency));
+    this.dependencies.push(...new Set(added));
+  }
+
+  /** Keeps a resource waiting for everything that this identity is to start after, also what is added later. */
+  holdBack(resource: TerraformResource): void {
+    this.startAfter(...(resource.dependsOn ?? []).map((fqn) => ({ fqn })));
+    resource.dependsOn = this.dependencies;
+  }
+
+  /** Adds an inline policy. Asked twice for the same id, the first stays. */
+  allow(id: string, statements: readonly PolicyStatement[]): void {
+    if (this.node.tryFindChild(id)) return;
+    const policy = JSON.stringify({ Version: "2012-10-17", Statement: statements });
+    this.startAfter(new IamRolePolicy(this, id, { provider: this.#provider, role: this.role.id, policy }));
+  }
+
+  /** Attaches one of AWS's own policies, by its name. */
+  attach(id: string, policyName: string): void {
+    const policyArn = `arn:${partition(this.#provider.region ?? "")}:iam::aws:policy/${policyName}`;
+    this.startAfter(
+      new IamRolePolicyAttachment(this, id, { provider: this.#provider, role: this.role.name, policyArn }),
+    );
+  }
+}

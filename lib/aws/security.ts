@@ -1,0 +1,56 @@
+import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
+import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
+import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import type { Construct } from "constructs";
+import type { TrafficSource } from "../cloud/identity.js";
+import { namePrefix, pathFrom } from "./names.js";
+
+/** Where traffic comes from on AWS: whatever carries this security group. */
+export interface AwsSource extends TrafficSource {
+  readonly securityGroup: SecurityGroup;
+}
+
+/** A security group without rules: nothing goes in or out. */
+export function securityGroup(
+  scope: Construct,
+  provider: AwsProvider,
+  vpcId: string,
+  description: string = scope.node.path,
+): SecurityGroup {
+  return new SecurityGroup(scope, "security-group", {
+    provider,
+    vpcId,
+    namePrefix: namePrefix(scope),
+    description,
+    tags: { Name: scope.node.path },
+  });
+}
+
+/**
+ * Opens one TCP port between two security groups: in at the one, out at the other, no address range in it. Asked twice
+ * for the same, it does nothing.
+ *
+ * @param to a group, or a group and the part under which its rule is kept
+ */
+export function allowBetween(
+  from: AwsSource,
+  to: SecurityGroup | { readonly securityGroup: SecurityGroup; readonly scope: Construct },
+  port: number,
+  provider: AwsProvider,
+): void {
+  const target = "scope" in to ? to : { securityGroup: to, scope: to };
+  const rule = { provider, ipProtocol: "tcp", fromPort: port, toPort: port };
+  const ingress = `from-${pathFrom(target.scope, from)}-${port}`;
+  if (target.scope.node.tryFindChild(ingress)) return;
+  new VpcSecurityGroupIngressRule(target.scope, ingress, {
+    ...rule,
+    securityGroupId: target.securityGroup.id,
+    referencedSecurityGroupId: from.securityGroup.id,
+  });
+  new VpcSecurityGroupEgressRule(from, `to-${pathFrom(from, target.scope)}-${port}`, {
+    ...rule,
+    securityGroupId: from.securityGroup.id,
+    referencedSecurityGroupId: target.securityGroup.id,
+  });
+}
