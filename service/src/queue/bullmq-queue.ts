@@ -1,9 +1,11 @@
-import { type BackendFactory, type IQueueBackend, Queue, Worker } from "bullmq";
+import { type BackendFactory, type IQueueBackend, Queue, WaitingError, Worker } from "bullmq";
 import type { Logger } from "pino";
 import { type JobName, type JobQueue, type Jobs, jobKey, type RetryPolicy } from "./job-queue.js";
 
 const QUEUE = "jobs";
 const PREFIX = "coverstack";
+/** Leaves the rest of the grace that orchestrators give for closing what jobs stand on, in milliseconds. */
+const PATIENCE = 20_000;
 const WEEK = 7 * 24 * 3600;
 
 /** Where BullMQ keeps its jobs. */
@@ -50,6 +52,8 @@ export async function openBullmqQueue<Backend extends IQueueBackend, Connection>
   // say what is unfinished, and the sweeper adds it again.
   if (store.exclusive) await queue.obliterate({ force: true });
   let stopWorking = async () => {};
+  /** One for each job that runs. */
+  const givingBack = new Set<() => void>();
   let closed = false;
 
   return {
@@ -62,10 +66,13 @@ export async function openBullmqQueue<Backend extends IQueueBackend, Connection>
       const handle = handlers as Record<string, (data: Jobs[JobName]) => Promise<void>>;
       const worker = new Worker(
         QUEUE,
-        async (job) => {
+        async (job, token) => {
           const handler = handle[job.name];
           if (!handler) throw new Error(`no handler for the job ${job.name}: a newer version added it`);
-          await handler(job.data);
+          if ((await outcome(handler(job.data), givingBack)) === "done") return;
+          log.warn({ job: job.deduplicationId }, "job takes too long to wait for, and is given back");
+          await job.moveToWait(token);
+          throw new WaitingError();
         },
         {
           prefix: PREFIX,
@@ -96,11 +103,28 @@ export async function openBullmqQueue<Backend extends IQueueBackend, Connection>
       await store.check();
     },
 
-    async close() {
+    async close(patience = PATIENCE) {
       closed = true;
-      await stopWorking();
+      const timer = setTimeout(() => {
+        for (const giveBack of givingBack) giveBack();
+      }, patience);
+      await stopWorking().finally(() => clearTimeout(timer));
       await queue.close();
       await store.close();
     },
   };
+}
+
+/** What comes first: the job's end, or the end of the time that there is for it. */
+async function outcome(job: Promise<void>, givingBack: Set<() => void>): Promise<"done" | "given back"> {
+  let giveBack = () => {};
+  try {
+    return await new Promise((resolve, reject) => {
+      giveBack = () => resolve("given back");
+      givingBack.add(giveBack);
+      job.then(() => resolve("done"), reject);
+    });
+  } finally {
+    givingBack.delete(giveBack);
+  }
 }

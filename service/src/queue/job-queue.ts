@@ -27,8 +27,11 @@ export interface JobQueue {
   depth(): Promise<number>;
   /** Throws when jobs cannot be added: part of readiness. */
   check(): Promise<void>;
-  /** Lets running jobs finish, then disconnects. */
-  close(): Promise<void>;
+  /**
+   * Lets running jobs finish, then disconnects. One that takes longer than `patience` milliseconds is given back for
+   * another process to take at once; until this one has ended, it may then run twice. @default 20 s
+   */
+  close(patience?: number): Promise<void>;
 }
 
 /** The n-th retry waits `firstDelay · 2^(n-1)` milliseconds. */

@@ -63,6 +63,11 @@ describe.runIf(realParts().postgres)("the queue on a PostgreSQL server", () => {
   });
   afterAll(() => server.stop());
   contract(async () => openServerQueue(await server.createDatabase(`queue${databases++}`), log, RETRY));
+
+  it("gives a job back that outlasts the patience, once, for another to take at once", async () => {
+    const url = await server.createDatabase("given-back");
+    await givesBack(() => openServerQueue(url, log, RETRY));
+  });
 });
 
 describe.runIf(realParts().redis)("the queue on Redis", () => {
@@ -72,6 +77,10 @@ describe.runIf(realParts().redis)("the queue on Redis", () => {
   });
   afterAll(() => redis.stop());
   contract(() => openRedisQueue(redis.url, log, RETRY));
+
+  it("gives a job back that outlasts the patience, once, for another to take at once", async () => {
+    await givesBack(() => openRedisQueue(redis.url, log, RETRY));
+  });
 
   it("keeps jobs for a worker that starts later", async () => {
     const adding = await openRedisQueue(redis.url, log, RETRY);
@@ -232,6 +241,29 @@ function contract(open: () => Promise<JobQueue>) {
     await expect(queue.check()).rejects.toThrow();
     queue = undefined;
   });
+}
+
+async function givesBack(open: () => Promise<JobQueue>) {
+  const leaving = await open();
+  let started = false;
+  const hang = () => {
+    started = true;
+    return new Promise<never>(() => {});
+  };
+  await leaving.work(handlers({ process: hang }), 1);
+  await leaving.add("process-upload", { uploadId: 950, sha: "a" });
+  await until(() => started);
+  const begun = Date.now();
+  await leaving.close(200);
+  const taking = await open();
+  const seen: number[] = [];
+  await taking.work(handlers({ process: async ({ uploadId }) => void seen.push(uploadId) }), 1);
+  await until(async () => seen.length > 0 && (await taking.depth()) === 0);
+  expect(Date.now() - begun).toBeLessThan(5_000);
+  expect(seen).toEqual([950]);
+  await taking.add("process-upload", { uploadId: 950, sha: "a" });
+  await until(() => seen.length === 2);
+  await taking.close();
 }
 
 function handlers(some: { process?: JobHandlers["process-upload"]; merge?: JobHandlers["merge-commit"] }): JobHandlers {

@@ -15,6 +15,8 @@ import { type AzureServer, startAzure } from "../support/azurite.js";
 import { type GcsServer, startGcs } from "../support/gcs.js";
 import { type S3Server, startS3 } from "../support/moto.js";
 
+const MIB = 1024 * 1024;
+
 describe("a folder as object store", () => {
   let folder: string;
   beforeAll(async () => {
@@ -157,7 +159,17 @@ function contract(store: () => ObjectStore) {
     await store().put("half", Buffer.from("whole"));
     await expect(store().put("half", brokenOff())).rejects.toThrow();
     await expect(store().put("half", hungUp())).rejects.toThrow();
+    await expect(store().put("half", brokenOff(20 * MIB))).rejects.toThrow();
+    await expect(store().put("half", hungUp(20 * MIB))).rejects.toThrow();
     expect((await buffer(await store().get("half"))).toString()).toBe("whole");
+  });
+
+  it("stores one of two bodies that come at once, whole", async () => {
+    const bodies = ["a", "b"].map((letter) => Buffer.alloc(100_000, letter));
+    const puts = await Promise.allSettled(bodies.map((body) => store().put("raced", Readable.from([body]))));
+    expect(puts.map(({ status }) => status)).toContain("fulfilled");
+    const stored = await buffer(await store().get("raced"));
+    expect(bodies.some((body) => body.equals(stored))).toBe(true);
   });
 
   it.each(["../up", "/root", "a//b", "a/../b", "a/./b", ".hidden", "", "a\0b", "ä", "a/"])(
@@ -174,22 +186,27 @@ function contract(store: () => ObjectStore) {
   });
 }
 
-function brokenOff(): Readable {
+function brokenOff(bytes = 300_000): Readable {
   return Readable.from(
     (async function* () {
-      yield Buffer.alloc(300_000);
+      for (const chunk of chunksOf(bytes)) yield chunk;
       throw new Error("the client hung up");
     })(),
   );
 }
 
 /** Closed by its other end in the middle, without an error. */
-function hungUp(): Readable {
-  let sent = 0;
+function hungUp(bytes = 300_000): Readable {
+  const chunks = chunksOf(bytes);
   return new Readable({
     read() {
-      if (sent++ < 3) this.push(Buffer.alloc(100_000));
-      else this.destroy();
+      const { value, done } = chunks.next();
+      if (done) this.destroy();
+      else this.push(value);
     },
   });
+}
+
+function* chunksOf(bytes: number): Generator<Buffer> {
+  for (let left = bytes; left > 0; left -= MIB) yield Buffer.alloc(Math.min(left, MIB));
 }
