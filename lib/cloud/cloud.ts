@@ -46,7 +46,7 @@ export interface Cloud<P extends Parts = Parts> {
   loadBalancer(scope: Construct, id: string, props: LoadBalancerProps<P["network"]>): P["loadBalancer"];
   database(scope: Construct, id: string, props: DatabaseProps<P["network"]>): P["database"];
   redis(scope: Construct, id: string, props: RedisProps<P["network"]>): P["redis"];
-  objectStore(scope: Construct, id: string, props: ObjectStoreProps): P["objectStore"];
+  objectStore(scope: Construct, id: string, props: ObjectStoreProps<P["network"]>): P["objectStore"];
   registry(scope: Construct, id: string): P["registry"];
   cluster(scope: Construct, id: string, props: ClusterProps<P["network"]>): P["cluster"];
   /** Terraform's Kubernetes provider in the stack of `scope`, connected to a cluster that another stack has made. */

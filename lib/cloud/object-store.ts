@@ -5,6 +5,7 @@ import type { SecretReference } from "../workload/secret-reference.js";
 import { type SecretVariable, secretText } from "../workload/secret-text.js";
 import type { ObjectStoreSettings } from "../workload/service-settings.js";
 import type { Identity, TrafficSource } from "./identity.js";
+import type { Network } from "./network.js";
 
 /** A private bucket for uploads and reports: versioned, encrypted, never public. */
 export interface ObjectStore<I extends Identity = Identity> extends IConstruct {
@@ -16,7 +17,9 @@ export interface ObjectStore<I extends Identity = Identity> extends IConstruct {
   allowFrom(source: TrafficSource): void;
 }
 
-export interface ObjectStoreProps {
+export interface ObjectStoreProps<N extends Network = Network> {
+  /** From which it is reached, where that takes more than an identity. */
+  readonly network: N;
   /** Days after which replaced and deleted versions are gone. */
   readonly keepVersionsDays: number;
   /** Whether Terraform refuses to destroy it; otherwise it goes with everything in it. */

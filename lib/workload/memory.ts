@@ -1,47 +1,47 @@
 import { CoverstackError } from "../errors.js";
-import type { Capacity } from "./capacity.js";
 import { MACHINE_SIZES, type MachineSize } from "./machine-size.js";
+import type { ScaledRole } from "./roles.js";
+
+/** What may run on a machine beside the service. */
+export type LocalPart = "traefik" | "postgres" | "redis" | "minio";
 
 /** The most that one container of each part may use, MiB. */
-export interface MemoryLimits {
-  readonly traefik: number;
-  readonly statsd: number;
-  readonly postgres: number;
-  readonly redis: number;
-  readonly minio: number;
-  readonly migrate: number;
-  readonly web: number;
-  readonly worker: number;
-}
+export type MemoryLimits = Readonly<Record<LocalPart | "statsd" | "migrate" | "bucket" | ScaledRole, number>>;
 
-const TRAEFIK = 512;
 const STATSD = 128;
-/** Runs before web and worker start, so it takes nothing from them. */
-const MIGRATE = 1024;
+/** These run before web and worker start, so they take nothing from them. */
+const EARLIER = { migrate: 1024, bucket: 256 } as const;
 /** A worker holds a report in memory; a web container streams. */
 const WORKER_TO_WEB = 2;
 const LEAST_WEB = 512;
 
 /**
- * Shares one machine's memory among everything that runs on it: a tenth stays with the host, a fifth goes to the
+ * Shares one machine's memory among everything that runs on it: a tenth stays with the host, a fifth goes to a
  * database, a fifteenth each to queue and objects, and the service has the rest.
  *
- * @throws CoverstackError when the containers that the capacity asks for do not fit
+ * @param containers web and worker containers on this machine
+ * @throws CoverstackError when they do not fit
  */
-export function shareMemory(machine: MachineSize, capacity: Capacity): MemoryLimits {
+export function shareMemory(
+  machine: MachineSize,
+  containers: Readonly<Record<ScaledRole, number>>,
+  parts: readonly LocalPart[],
+): MemoryLimits {
   const total = machine.memoryGb * 1024;
-  const postgres = Math.floor(total / 5);
-  const redis = Math.floor(total / 15);
-  const minio = Math.floor(total / 15);
-  const left = total - total / 10 - postgres - redis - minio - TRAEFIK - STATSD;
-  const { web, worker } = capacity.roles;
-  const unit = Math.floor(left / (web.replicas + WORKER_TO_WEB * worker.replicas));
+  const share = {
+    traefik: 512,
+    postgres: Math.floor(total / 5),
+    redis: Math.floor(total / 15),
+    minio: Math.floor(total / 15),
+  };
+  const taken = parts.reduce((sum, part) => sum + share[part], STATSD);
+  const unit = Math.floor((total - total / 10 - taken) / (containers.web + WORKER_TO_WEB * containers.worker));
   if (unit < LEAST_WEB) {
     throw new CoverstackError({
-      what: `${web.replicas} web and ${worker.replicas} worker containers do not fit one ${machine.name} of ${machine.memoryGb} GB`,
+      what: `${containers.web} web and ${containers.worker} worker containers do not fit one ${machine.name} of ${machine.memoryGb} GB`,
       allowed: `at least ${LEAST_WEB} MiB for a web container and ${LEAST_WEB * WORKER_TO_WEB} MiB for a worker`,
       fix: `lower the replicas, name a larger machine (at least ${MACHINE_SIZES["n1-standard-8"].name}), or spread over several with LoadBalanced`,
     });
   }
-  return { traefik: TRAEFIK, statsd: STATSD, postgres, redis, minio, migrate: MIGRATE, web: unit, worker: unit * 2 };
+  return { ...share, ...EARLIER, statsd: STATSD, web: unit, worker: unit * WORKER_TO_WEB };
 }

@@ -6,3 +6,9 @@ export type ScaledRole = Exclude<Role, "migrate">;
 
 /** The port that the web role listens on inside its container. */
 export const WEB_PORT = 5000;
+
+/** The port on which the worker role says how it is. */
+export const WORKER_HEALTH_PORT = 5001;
+
+/** Where both roles say whether they can serve. */
+export const HEALTH_PATH = "/health/ready";

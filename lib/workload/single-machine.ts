@@ -1,7 +1,9 @@
-import { type DeepPartial, merge } from "../merge.js";
+import type { DeepPartial } from "../merge.js";
+import { merge } from "../merge.js";
 import type { BootSecrets } from "./boot-secrets.js";
 import type { Capacity } from "./capacity.js";
-import { shareMemory } from "./memory.js";
+import type { MachineWorkload } from "./machine-workload.js";
+import { type LocalPart, shareMemory } from "./memory.js";
 import { type ComposeFile, composeFile } from "./rendering/compose.js";
 import {
   bucket,
@@ -16,134 +18,109 @@ import {
 } from "./rendering/compose-services.js";
 import { settingsEnvironment } from "./rendering/settings-file.js";
 import { CERTIFICATE_FILES, traefik, webLabels } from "./rendering/traefik.js";
-import type { SecretReference } from "./secret-reference.js";
 import { type SecretVariable, secretText } from "./secret-text.js";
-import type { ServiceImage } from "./service-image.js";
-import type { ServiceSettings } from "./service-settings.js";
+import { type Access, SERVICE_SECRETS, type Service, type ServiceOptions } from "./service.js";
 import type { Tls } from "./tls.js";
 
-/** The fields of the secret that is generated for one machine, with the length of each. */
+/** The fields of the secret that is generated for a machine that has everything on itself, with the length of each. */
 export const GENERATED_SECRETS = {
   database_password: 40,
   redis_password: 40,
   archive_access_key: 20,
   archive_secret_key: 40,
-  cookie_secret: 64,
-  upload_token: 40,
+  ...SERVICE_SECRETS,
 } as const;
 
-export interface GithubApp {
-  readonly clientId: string;
-  readonly clientSecret: SecretReference;
-}
-
 export interface SingleMachineOptions {
-  readonly image: ServiceImage;
-  readonly url: string;
+  readonly image: string;
+  readonly service: Service;
+  readonly registries: BootSecrets["registries"];
   readonly hostname: string | undefined;
-  readonly openAccess: boolean;
   readonly capacity: Capacity;
   readonly tls: Tls | undefined;
-  readonly github: GithubApp | undefined;
-  /** The cloud's id of the secret that holds {@link GENERATED_SECRETS}. */
-  readonly generatedSecret: string;
-  readonly overrides: SingleMachineOverrides | undefined;
-}
-
-/** Laid over what is rendered, key by key: for what no prop covers. */
-export interface SingleMachineOverrides {
-  /** Over `docker-compose.yml`. */
-  readonly compose?: DeepPartial<ComposeFile>;
-  /** Over `codecov.yml`, section by section. Never put a secret here: it would be readable in user data. */
-  readonly settings?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
-
-export interface SingleMachine {
-  readonly compose: ComposeFile;
-  readonly settings: ServiceSettings;
-  readonly secrets: BootSecrets;
+  /** Whether database, queue and object store are containers here, too. */
+  readonly ownData: boolean;
+  readonly overrides: DeepPartial<ComposeFile> | undefined;
 }
 
 const DATABASE = "coverstack";
 const BUCKET = "archive";
+const DATA_PARTS = ["postgres", "redis", "minio"] as const satisfies readonly LocalPart[];
 
-/** The whole service on one machine: proxy, roles, database, queue and object store as containers. */
-export function singleMachine(options: SingleMachineOptions): SingleMachine {
-  const { capacity, overrides } = options;
-  const settings = merge(serviceSettings(options), overrides?.settings as DeepPartial<ServiceSettings>);
-  const memory = shareMemory(capacity.largestMachine, capacity);
+/** The whole service on one machine, with its data in containers beside it or elsewhere. */
+export function singleMachine(options: SingleMachineOptions): MachineWorkload {
+  const { capacity, ownData, service } = options;
+  const { web: webs, worker: workers } = capacity.roles;
+  const replicas = { web: webs.replicas, worker: workers.replicas };
+  const memory = shareMemory(capacity.largestMachine, replicas, ["traefik", ...(ownData ? DATA_PARTS : [])]);
   const container = {
-    image: options.image.reference,
-    environment: serviceEnvironment(settingsEnvironment(settings)),
+    image: options.image,
+    environment: serviceEnvironment(settingsEnvironment(service.settings)),
+    migrateAfter: ownData ? ["postgres"] : [],
+    startAfter: ownData ? ["bucket", "redis"] : [],
   };
   const routing = { tls: options.tls, hostname: options.tls?.kind === "acme" ? (options.hostname ?? null) : null };
-  const keys = { accessKey: generated("archive_access_key"), secretKey: generated("archive_secret_key") };
   const compose = composeFile({
     traefik: traefik(routing, memory.traefik),
-    web: web(container, capacity.roles.web.replicas, memory, webLabels(routing)),
-    worker: worker(container, capacity.roles.worker.replicas, memory),
-    migrate: migrate(container, memory),
-    postgres: postgres(memory, secretText`${generated("database_password")}`, DATABASE),
-    redis: redis(memory, secretText`${generated("redis_password")}`),
-    minio: minio(memory, keys),
-    bucket: bucket(BUCKET, keys),
+    web: web(container, replicas.web, memory.web, { labels: webLabels(routing) }),
+    worker: worker(container, replicas.worker, memory.worker),
+    migrate: migrate(container, memory.migrate),
+    ...(ownData && {
+      postgres: postgres(memory, secretText`${generated("database_password")}`, DATABASE),
+      redis: redis(memory, secretText`${generated("redis_password")}`),
+      minio: minio(memory, KEYS),
+      bucket: bucket(memory, BUCKET, KEYS),
+    }),
     statsd: statsd(memory),
   });
-  return { compose: merge(compose, overrides?.compose), settings, secrets: bootSecrets(options) };
+  const secrets = { variables: service.secrets, files: certificateFiles(options.tls), registries: options.registries };
+  return { compose: merge(compose, options.overrides), settings: service.settings, secrets };
 }
 
-function serviceSettings({ url, openAccess, github }: SingleMachineOptions): ServiceSettings {
+/** How the service reaches its data when that is in containers beside it. `secret` holds {@link GENERATED_SECRETS}. */
+export function ownData(secret: string): Pick<ServiceOptions, "database" | "redis" | "objectStore"> {
   return {
-    setup: {
-      codecov_url: url,
-      open_access: openAccess,
-      http: { cookie_secret: secretText`${generated("cookie_secret")}` },
+    database: {
+      url: secretText`postgres://coverstack:${generated("database_password")}@postgres:5432/coverstack`,
+      secrets: [found("database_password", secret)],
     },
-    github: {
-      ...(github && { client_id: github.clientId, client_secret: secretText`${GITHUB_CLIENT_SECRET}` }),
-      global_upload_token: secretText`${generated("upload_token")}`,
+    redis: {
+      url: secretText`redis://:${generated("redis_password")}@redis:6379`,
+      secrets: [found("redis_password", secret)],
     },
-    services: {
-      database_url: secretText`postgres://coverstack:${generated("database_password")}@postgres:5432/coverstack`,
-      redis_url: secretText`redis://:${generated("redis_password")}@redis:6379`,
-      minio: {
-        host: "minio",
-        port: 9000,
-        bucket: BUCKET,
-        verify_ssl: false,
-        region: "us-east-1",
-        access_key_id: secretText`${generated("archive_access_key")}`,
-        secret_access_key: secretText`${generated("archive_secret_key")}`,
+    objectStore: {
+      settings: {
+        chosen_storage: "minio",
+        minio: {
+          host: "minio",
+          port: 9000,
+          bucket: BUCKET,
+          verify_ssl: false,
+          region: "us-east-1",
+          access_key_id: secretText`${KEYS.accessKey}`,
+          secret_access_key: secretText`${KEYS.secretKey}`,
+        },
       },
+      secrets: [found("archive_access_key", secret), found("archive_secret_key", secret)],
     },
   };
 }
 
-const GITHUB_CLIENT_SECRET: SecretVariable = { variable: "COVERSTACK_GITHUB_CLIENT_SECRET" };
+const KEYS = { accessKey: generated("archive_access_key"), secretKey: generated("archive_secret_key") };
 
 function generated(key: keyof typeof GENERATED_SECRETS): SecretVariable {
   return { variable: `COVERSTACK_${key.toUpperCase()}` };
 }
 
-function bootSecrets({ generatedSecret, github, tls, image }: SingleMachineOptions): BootSecrets {
-  const keys = Object.keys(GENERATED_SECRETS) as (keyof typeof GENERATED_SECRETS)[];
-  const { folder, certificate, privateKey } = CERTIFICATE_FILES;
-  return {
-    variables: [
-      ...keys.map((key) => ({ ...generated(key), secret: generatedSecret, key })),
-      ...(github ? [{ ...GITHUB_CLIENT_SECRET, ...source(github.clientSecret) }] : []),
-    ],
-    files:
-      tls?.kind === "secret"
-        ? [
-            { path: `${folder}/${certificate}`, secret: tls.secret.id, key: "certificate" },
-            { path: `${folder}/${privateKey}`, secret: tls.secret.id, key: "private_key" },
-          ]
-        : [],
-    registries: image.credentials ? [{ server: image.registry, secret: image.credentials.id }] : [],
-  };
+function found(key: keyof typeof GENERATED_SECRETS, secret: string): Access["secrets"][number] {
+  return { ...generated(key), secret, key };
 }
 
-function source({ id, key }: SecretReference) {
-  return { secret: id, ...(key !== undefined && { key }) };
+function certificateFiles(tls: Tls | undefined): BootSecrets["files"] {
+  if (tls?.kind !== "secret") return [];
+  const { folder, certificate, privateKey } = CERTIFICATE_FILES;
+  return [
+    { path: `${folder}/${certificate}`, secret: tls.secret.id, key: "certificate" },
+    { path: `${folder}/${privateKey}`, secret: tls.secret.id, key: "private_key" },
+  ];
 }

@@ -82,18 +82,25 @@ write(".env", "".join(map(line, wanted["variables"])))
 for item in wanted["files"]:
     write(item["path"], value(item, item.get("key")))
 for item in wanted["registries"]:
-    login = ["docker", "login", item["server"], "--username", value(item, "username"), "--password-stdin"]
-    subprocess.run(login, check=True, input=value(item, "password"), text=True, stdout=subprocess.DEVNULL)
+    server = item["server"]
+    if "secret" in item:
+        user, password = value(item, "username"), value(item, "password")
+    else:
+        own = [os.path.join(HOME, "bin", "registry-login"), server]
+        login = json.loads(subprocess.run(own, check=True, stdout=subprocess.PIPE, text=True).stdout)
+        user, password = login["username"], login["password"]
+    login = ["docker", "login", server, "--username", user, "--password-stdin"]
+    subprocess.run(login, check=True, input=password, text=True, stdout=subprocess.DEVNULL)
 `;
 
 /** Starts the containers at boot, with fresh secrets, and tries again until images and secrets can be reached. */
-export const SERVICE_UNIT = `[Unit]
+export function serviceUnit(hasDataDisk: boolean): string {
+  return `[Unit]
 Description=coverstack
 Requires=docker.service
 Wants=network-online.target
 After=docker.service network-online.target
-AssertPathIsMountPoint=${DOCKER_DATA}
-StartLimitIntervalSec=0
+${hasDataDisk ? `AssertPathIsMountPoint=${DOCKER_DATA}\n` : ""}StartLimitIntervalSec=0
 
 [Service]
 Type=oneshot
@@ -105,10 +112,12 @@ ExecStop=/usr/bin/docker compose down
 Restart=on-failure
 RestartSec=15
 TimeoutStartSec=900
+TimeoutStopSec=90
 
 [Install]
 WantedBy=multi-user.target
 `;
+}
 
 /** Keeps Docker from starting an empty data folder on the root disk when the data disk is not there. */
 export const DOCKER_DROP_IN = `[Unit]

@@ -1,25 +1,20 @@
 import type { MemoryLimits } from "../memory.js";
-import { type Role, WEB_PORT } from "../roles.js";
+import { HEALTH_PATH, type Role, WEB_PORT, WORKER_HEALTH_PORT } from "../roles.js";
 import { type SecretText, type SecretVariable, secretText } from "../secret-text.js";
 import { IMAGES } from "../versions.js";
-import type { ComposeService, Healthcheck } from "./compose.js";
+import type { ComposeService, DependencyCondition, Healthcheck } from "./compose.js";
 
 /** What every container of the service shares, whatever its role. */
 export interface ServiceContainer {
   readonly image: string;
   readonly environment: Readonly<Record<string, string | SecretText>>;
+  /** Containers of the same machine that must be ready before the database is migrated. */
+  readonly migrateAfter: readonly string[];
+  /** Those that must be ready, or done, besides, before web and worker start. */
+  readonly startAfter: readonly string[];
 }
 
-/** Nothing of the service starts on a database that is not migrated or a store without its bucket. */
-const READY_TO_SERVE = {
-  migrate: { condition: "service_completed_successfully" },
-  bucket: { condition: "service_completed_successfully" },
-  redis: { condition: "service_healthy" },
-  statsd: { condition: "service_started" },
-} as const;
-
 const SETTINGS_IN_CONTAINER = "/config/codecov.yml";
-const READY = `fetch("http://127.0.0.1:${WEB_PORT}/health/ready").then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
 
 /** The environment of every role: where the settings file is, and the settings that are secrets. */
 export function serviceEnvironment(secrets: Readonly<Record<string, SecretText>>): ServiceContainer["environment"] {
@@ -32,30 +27,35 @@ export function serviceEnvironment(secrets: Readonly<Record<string, SecretText>>
   };
 }
 
-export function web(container: ServiceContainer, replicas: number, memory: MemoryLimits, labels: readonly string[]) {
+/** @param way labels by which a proxy finds the containers, or ports of the machine that lead to the one container */
+export function web(
+  container: ServiceContainer,
+  replicas: number,
+  memory: number,
+  way: Pick<ComposeService, "labels" | "ports">,
+): ComposeService {
   return {
-    ...role("web", container, memory.web, replicas),
+    ...role("web", container, memory, replicas),
     expose: [`${WEB_PORT}`],
-    labels,
-    healthcheck: healthcheck(["CMD", "node", "-e", READY], "30s"),
+    ...way,
+    healthcheck: healthcheck(["CMD", "node", "-e", answers(WEB_PORT)], "30s"),
     stop_grace_period: "30s",
-  } satisfies ComposeService;
+  };
 }
 
-export function worker(container: ServiceContainer, replicas: number, memory: MemoryLimits) {
+export function worker(container: ServiceContainer, replicas: number, memory: number): ComposeService {
   return {
-    ...role("worker", container, memory.worker, replicas),
+    ...role("worker", container, memory, replicas),
+    healthcheck: healthcheck(["CMD", "node", "-e", answers(WORKER_HEALTH_PORT)], "30s"),
     /** Long enough to finish the report at hand. */
     stop_grace_period: "60s",
-  } satisfies ComposeService;
+  };
 }
 
-export function migrate(container: ServiceContainer, memory: MemoryLimits) {
-  return {
-    ...role("migrate", container, memory.migrate),
-    depends_on: { postgres: { condition: "service_healthy" } },
-    restart: "no",
-  } satisfies ComposeService;
+export function migrate(container: ServiceContainer, memory: number): ComposeService {
+  const { depends_on: _servesLater, ...once } = role("migrate", container, memory);
+  const depends_on = conditions(container.migrateAfter);
+  return { ...once, ...(container.migrateAfter.length > 0 && { depends_on }), restart: "no" };
 }
 
 export function postgres(memory: MemoryLimits, password: SecretText, name: string): ComposeService {
@@ -114,15 +114,15 @@ export function minio(memory: MemoryLimits, keys: ArchiveKeys): ComposeService {
 }
 
 /** Makes the bucket if it is not there, and ends. */
-export function bucket(name: string, keys: ArchiveKeys): ComposeService {
+export function bucket(memory: MemoryLimits, name: string, keys: ArchiveKeys): ComposeService {
   return {
     image: IMAGES.minio,
     entrypoint: ["mc"],
     command: ["mb", "--ignore-existing", `archive/${name}`],
     environment: { MC_HOST_archive: secretText`http://${keys.accessKey}:${keys.secretKey}@minio:9000` },
-    depends_on: { minio: { condition: "service_healthy" } },
+    depends_on: conditions(["minio"]),
     restart: "no",
-    deploy: limited(256),
+    deploy: limited(memory.bucket),
   };
 }
 
@@ -141,10 +141,21 @@ function role(command: Role, container: ServiceContainer, memory: number, replic
     command: [command],
     environment: container.environment,
     volumes: [`./codecov.yml:${SETTINGS_IN_CONTAINER}:ro`],
-    depends_on: READY_TO_SERVE,
+    depends_on: conditions(["migrate", "statsd", ...container.startAfter]),
     security_opt: ["no-new-privileges:true"],
     deploy: limited(memory, replicas),
   } satisfies ComposeService;
+}
+
+/** What it takes for each container to be ready for others. */
+const READY: Readonly<Record<string, DependencyCondition>> = {
+  migrate: "service_completed_successfully",
+  bucket: "service_completed_successfully",
+  statsd: "service_started",
+};
+
+function conditions(names: readonly string[]): NonNullable<ComposeService["depends_on"]> {
+  return Object.fromEntries(names.map((name) => [name, { condition: READY[name] ?? "service_healthy" }]));
 }
 
 function limited(memory: number, replicas?: number): ComposeService["deploy"] {
@@ -154,4 +165,8 @@ function limited(memory: number, replicas?: number): ComposeService["deploy"] {
 
 function healthcheck(test: readonly string[], startPeriod?: string): Healthcheck {
   return { test, interval: "10s", timeout: "5s", retries: 6, ...(startPeriod && { start_period: startPeriod }) };
+}
+
+function answers(port: number): string {
+  return `fetch("http://127.0.0.1:${port}${HEALTH_PATH}").then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
 }
