@@ -28,14 +28,20 @@ export async function openRedisQueue(
     maxRetriesPerRequest: 1,
     commandTimeout: COMMAND_TIMEOUT,
   });
-  redis.on("error", (error) => log.warn({ err: error }, "the connection to Redis broke"));
+  // What `connect` rejects with says only that there is no connection.
+  let cause: unknown;
+  redis.on("error", (error) => {
+    cause = error;
+    log.warn({ err: error }, "the connection to Redis broke");
+  });
   try {
     await redis.connect();
   } catch (error) {
     redis.disconnect();
     const { hostname, port } = new URL(redisUrl);
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`cannot reach Redis on ${hostname}:${port || 6379}: ${reason}`, { cause: error });
+    cause ??= error;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`cannot reach Redis on ${hostname}:${port || 6379}: ${reason}`, { cause });
   }
   const connections = [redis];
   return openBullmqQueue(

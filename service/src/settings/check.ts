@@ -14,7 +14,10 @@ ajv.addFormat("web-origin", (text) => {
 ajv.addFormat("postgres-url", (text) => url(text, ["postgres:", "postgresql:"]) !== null);
 ajv.addFormat("redis-url", (text) => url(text, ["redis:", "rediss:"]) !== null);
 
-/** Checks what was written against the schema, converting texts such as "8080"; adds a line per fault. */
+/**
+ * Checks what was written against the schema, converting texts such as "8080"; adds a line per fault. A list or section
+ * in the place of a value is left out, so that whoever reads on finds no structure where the schema has none.
+ */
 export function check<Schema extends TSchema>(schema: Schema, source: Source, faults: string[]): Static<Schema> {
   const values = structuredClone(source.tree);
   const validate = ajv.compile(schema);
@@ -27,6 +30,8 @@ export function check<Schema extends TSchema>(schema: Schema, source: Source, fa
       const key = path.join(".");
       // One value that breaks several rules is one fault.
       wrong.set(key, `${source.locate(path)} ${key} must be ${description}, not ${given}`);
+      const parent = valueAt(values, path.slice(0, -1));
+      if (isTree(parent) && typeof parent[path[path.length - 1]] === "object") delete parent[path[path.length - 1]];
     }
   }
   faults.push(...wrong.values());

@@ -12,9 +12,12 @@ export function objectSettings(
   dataDir: string,
 ): { readonly settings: ObjectSettings; readonly faults: readonly string[] } {
   const chosen = services.chosen_storage ?? (services.minio ? "minio" : "filesystem");
+  const folder = { kind: "folder", folder: join(dataDir, "objects") } as const;
+  // Another fault says that there is no such store.
+  if (!STORAGES.includes(chosen)) return { settings: folder, faults: [] };
   const faults = notChosen(services, chosen);
   const settings = {
-    filesystem: () => ({ kind: "folder" as const, folder: join(dataDir, "objects") }),
+    filesystem: () => folder,
     minio: () => minioSettings(services.minio ?? {}, faults),
     aws: () => awsSettings(services, faults),
     gcp: () => gcpSettings(services, faults),

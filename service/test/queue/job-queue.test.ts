@@ -6,10 +6,12 @@ import { openLog } from "../../src/observability/log.js";
 import type { JobHandlers, JobQueue } from "../../src/queue/job-queue.js";
 import { openEmbeddedQueue, openServerQueue } from "../../src/queue/postgres-queue.js";
 import { openRedisQueue } from "../../src/queue/redis-queue.js";
+import { type Authority, createAuthority } from "../support/certificates.js";
 import { emptyDatabase } from "../support/embedded-database.js";
 import { freePort } from "../support/free-port.js";
 import { type PostgresServer, startPostgres } from "../support/postgres.js";
 import { type RedisServer, startRedis } from "../support/redis.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 import { until } from "../support/until.js";
 
 const log = openLog({ logLevel: "silent" });
@@ -122,6 +124,44 @@ describe.runIf(realParts().redis)("the queue on Redis", () => {
     await expect(openRedisQueue("redis://:secret@127.0.0.1:1", log)).rejects.toThrow(
       /^cannot reach Redis on 127\.0\.0\.1:1: /,
     );
+  });
+});
+
+describe.runIf(realParts().redis)("a Redis with TLS and a password", () => {
+  const folder = temporaryFolder();
+  let own: Authority;
+  const password = "p@ss/word?#%";
+  let redis: RedisServer;
+  beforeAll(async () => {
+    own = createAuthority(folder, "own");
+    redis = await startRedis(undefined, { certificate: own.issue("DNS:localhost"), password });
+  });
+  afterAll(() => redis.stop());
+  const urlAt = (host: string) => redis.url.replace("localhost", `:${encodeURIComponent(password)}@${host}`);
+
+  it.each(["localhost", "127.0.0.1"])("is trusted by its CA at %s, also by workers", async (host) => {
+    const queue = await openRedisQueue(urlAt(host), log, RETRY, own.ca);
+    const seen: number[] = [];
+    await queue.work(handlers({ process: async ({ uploadId }) => void seen.push(uploadId) }), 1);
+    await queue.add("process-upload", { uploadId: 1, sha: "a" });
+    await until(() => seen.length === 1);
+    await queue.close();
+  });
+
+  it("is refused without its CA, and with another", async () => {
+    await expect(openRedisQueue(urlAt("localhost"), log)).rejects.toThrow(/^cannot reach Redis on localhost:\d+: /);
+    const other = createAuthority(folder, "other");
+    await expect(openRedisQueue(urlAt("localhost"), log, RETRY, other.ca)).rejects.toThrow(/certificate/);
+  });
+
+  it("of another name is refused", async () => {
+    const elsewhere = await startRedis(undefined, { certificate: own.issue("DNS:elsewhere"), password: "x" });
+    await expect(openRedisQueue(elsewhere.url, log, RETRY, own.ca)).rejects.toThrow(/altnames/);
+    await elsewhere.stop();
+  });
+
+  it("is refused with a wrong password", async () => {
+    await expect(openRedisQueue(redis.url, log, RETRY, own.ca)).rejects.toThrow(/: NOAUTH /);
   });
 });
 

@@ -1,15 +1,12 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Role } from "../../src/roles.js";
-import { type Environment, loadSettings, SettingsError } from "../../src/settings/load.js";
+import { beforeEach, describe, expect, it } from "vitest";
+import { loadSettings } from "../../src/settings/load.js";
+import { settingsIn } from "../support/settings-in.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "coverstack-settings-"));
-});
-afterAll(() => rm(folder, { recursive: true }));
+const folder = temporaryFolder();
+const { load, faultsOf } = settingsIn(folder);
 beforeEach(() => rm(join(folder, "codecov.yml"), { force: true }));
 
 const SHARED = {
@@ -17,20 +14,6 @@ const SHARED = {
   SERVICES__REDIS_URL: "redis://redis:6379",
   SETUP__HTTP__COOKIE_SECRET: "biscuit",
 };
-
-async function load(yaml: string, environment: Environment = {}, role: Role = "all", flags = {}) {
-  await writeFile(join(folder, "codecov.yml"), yaml);
-  return loadSettings(role, flags, { DATA_DIR: folder, ...environment });
-}
-
-async function faultsOf(...call: Parameters<typeof load>): Promise<readonly string[]> {
-  const error = await load(...call).then(
-    () => null,
-    (error: unknown) => error,
-  );
-  expect(error).toBeInstanceOf(SettingsError);
-  return (error as SettingsError).faults.map((fault) => fault.replaceAll(`${folder}/`, ""));
-}
 
 describe("settings", () => {
   it("need nothing: role all listens on loopback and keeps everything in the data folder", async () => {
@@ -155,6 +138,16 @@ site:
     expect(faults.join()).not.toContain("hush");
   });
 
+  it("refuse lists and sections where a value belongs, also where values are worked on", async () => {
+    const yaml = "setup: {codecov_url: [a]}\nservices: {database_ca: {a: b}, chosen_storage: [aws], redis_url: [a]}\n";
+    expect((await faultsOf(yaml)).map((fault) => fault.split(" ")[1])).toEqual([
+      "setup.codecov_url",
+      "services.redis_url",
+      "services.database_ca",
+      "services.chosen_storage",
+    ]);
+  });
+
   it("refuse YAML that cannot be parsed, with its place", async () => {
     expect(await faultsOf("setup:\n  a: [1\nb: 2")).toEqual([expect.stringMatching(/^codecov\.yml:\d+:\d+ /)]);
     expect(await faultsOf("just text")).toEqual(["codecov.yml:1:1 must hold sections such as setup: and services:"]);
@@ -183,6 +176,26 @@ site:
       expect(warnings).toEqual([expect.stringContaining("every web, api and worker process must share it")]);
     },
   );
+
+  it.each(["worker", "migrate"] as const)("write nothing for the role %s, which signs nothing", async (role) => {
+    const empty = join(folder, role);
+    await mkdir(empty);
+    await loadSettings(role, {}, { ...SHARED, SETUP__HTTP__COOKIE_SECRET: "", DATA_DIR: empty });
+    expect(await readdir(empty)).toEqual([]);
+  });
+
+  it("give a worker's health a port of its own, which PORT does not change", async () => {
+    const portOf = async (yaml: string, environment = {}, flags = {}) =>
+      (await load(yaml, { ...SHARED, PORT: "5000", ...environment }, "worker", flags)).settings.port;
+    expect(await portOf("")).toBe(5001);
+    expect(await portOf("worker: {health_port: 6000}")).toBe(6000);
+    expect(await portOf("worker: {health_port: 6000}", { WORKER__HEALTH_PORT: "6001" })).toBe(6001);
+    expect(await portOf("worker: {health_port: 6000}", {}, { port: "7000" })).toBe(7000);
+    expect((await load("worker: {health_port: 6000}", { ...SHARED, PORT: "5000" }, "web")).settings.port).toBe(5000);
+    expect(await faultsOf("worker: {health_port: 0}")).toEqual([
+      "codecov.yml:1:23 worker.health_port must be a whole number from 1 to 65535, not 0",
+    ]);
+  });
 
   it("address MinIO by host and port, and Amazon by region", async () => {
     const minio = async (keys: string) => (await load(`services: {minio: {bucket: b, ${keys}}}`)).settings.objects;

@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chown, mkdtemp, readFile, rm } from "node:fs/promises";
+import { chmod, chown, copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import pg from "pg";
 import { realParts } from "../../../test/support/real-parts.js";
+import type { Certificate } from "./certificates.js";
 import { freePort } from "./free-port.js";
 
 export interface PostgresServer {
@@ -14,8 +15,11 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-/** A PostgreSQL of its own on loopback. It refuses to run as root, so there it runs as an ordinary user of the system. */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * A PostgreSQL of its own on loopback, which also takes TLS where it is given a certificate. It refuses to run as root,
+ * so there it runs as an ordinary user of the system.
+ */
+export async function startPostgres(certificate?: Certificate): Promise<PostgresServer> {
   const bin = realParts().postgres!;
   const folder = await mkdtemp(join(tmpdir(), "coverstack-postgres-"));
   const user = process.getuid?.() === 0 ? await unprivilegedUser() : null;
@@ -25,11 +29,19 @@ export async function startPostgres(): Promise<PostgresServer> {
   execFileSync(join(bin, "initdb"), initdb, { ...user, cwd: folder, stdio: "ignore" });
 
   const port = await freePort();
-  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off"].flatMap((one) => [
-    "-c",
-    one,
-  ]);
-  const server = spawn(join(bin, "postgres"), ["-D", data, "-p", `${port}`, ...settings], {
+  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off"];
+  if (certificate) {
+    for (const part of ["cert", "key"] as const) {
+      const own = join(folder, part);
+      await copyFile(certificate[part], own);
+      await chmod(own, 0o600);
+      if (user) await chown(own, user.uid, user.gid);
+      settings.push(`ssl_${part}_file=${own}`);
+    }
+    settings.push("ssl=on");
+  }
+  const options = settings.flatMap((setting) => ["-c", setting]);
+  const server = spawn(join(bin, "postgres"), ["-D", data, "-p", `${port}`, ...options], {
     ...user,
     cwd: folder,
     stdio: ["ignore", "ignore", "pipe"],
