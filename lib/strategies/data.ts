@@ -157,4 +157,3 @@ export class Data<P extends Parts = Parts> {
 function isPart<T extends { allowFrom(source: TrafficSource): void }>(given: T | object): given is T {
   return "allowFrom" in given;
 }
-

@@ -58,4 +58,3 @@ export function onOneLine<A extends Access>(access: A): A {
   if (caCertificate === undefined || !Token.isUnresolved(caCertificate)) return access;
   return { ...access, caCertificate: Fn.jsonencode(caCertificate) };
 }
-

@@ -1,121 +1,146 @@
-import { Annotations, TerraformOutput, TerraformStack, Token } from "cdktf";
+import { Annotations } from "cdktf";
 import { Construct } from "constructs";
-import { checkCidr, isEverywhere } from "../cloud/cidr.js";
-import type { Cloud } from "../cloud/cloud.js";
-import type { Machine } from "../cloud/machine.js";
-import type { Network } from "../cloud/network.js";
-import type { Secret } from "../cloud/secret.js";
-import { CoverstackError } from "../errors.js";
-import { Capacity } from "../workload/capacity.js";
-import { singleMachineBoot } from "../workload/rendering/single-machine-boot.js";
-import type { SecretReference } from "../workload/secret-reference.js";
-import type { ServiceImage } from "../workload/service-image.js";
-import {
-  GENERATED_SECRETS,
-  type GithubApp,
-  type SingleMachine,
-  type SingleMachineOverrides,
-  singleMachine,
-} from "../workload/single-machine.js";
-import type { Tls } from "../workload/tls.js";
+import type { Cloud, Parts } from "../cloud/cloud.js";
 
-export interface SingleVmProps<N extends Network = Network, M extends Machine = Machine> {
-  readonly cloud: Cloud<N, M>;
-  readonly image: ServiceImage;
-  /** The DNS name under which people and CI reach the service; point it at `address`. @default the address itself */
-  readonly hostname?: string | undefined;
+import { CoverstackError } from "../errors.js";
+import type { DeepPartial } from "../merge.js";
+import { Capacity } from "../workload/capacity.js";
+import { CARE, type Profile } from "../workload/profile.js";
+import type { ComposeFile } from "../workload/rendering/compose.js";
+import { machineBoot } from "../workload/rendering/machine-boot.js";
+import { SERVICE_SECRETS, type SettingsOverrides, service } from "../workload/service.js";
+import { GENERATED_SECRETS, ownData, singleMachine } from "../workload/single-machine.js";
+import type { Tls } from "../workload/tls.js";
+import { Data, type DataProps } from "./data.js";
+import { type PulledImage, pulledImage } from "./pulled-image.js";
+import { checkService, output, type ServiceProps, warnOfAccess } from "./service-props.js";
+
+export interface SingleVmProps<P extends Parts = Parts> extends ServiceProps, DataProps<P> {
+  readonly cloud: Cloud<P>;
   /** HTTPS, and HTTP only to redirect. @default plain HTTP, with a warning */
   readonly tls?: Tls | undefined;
-  /** Ranges that reach the service. @default none, with a warning */
-  readonly allowFrom?: readonly string[] | undefined;
-  /** Whether whoever gets past `allowFrom` reads pages and API without signing in. @default true */
-  readonly openAccess?: boolean | undefined;
-  /** @default for 25 reports per minute: 2 web and 3 worker containers on an n1-standard-8 */
-  readonly capacity?: Capacity | undefined;
-  /** OAuth app of GitHub. @default none */
-  readonly github?: GithubApp | undefined;
-  /** A network that is there already. @default a new one with one public subnet */
-  readonly network?: N | undefined;
-  /** For database, queue, uploads and images, GB. @default 100 */
+  /**
+   * Whether database, queue and object store are services of the cloud instead of containers on the machine. The data
+   * then outlives the machine, and moves along to the larger strategies; one machine is still one machine. The parts
+   * can be given as `database`, `redis` and `objectStore`.
+   *
+   * @default false
+   */
+  readonly managedServices?: boolean | undefined;
+  /** @default trial; with managed services, production */
+  readonly profile?: Profile | undefined;
+  /** A network that is there already. @default a new one */
+  readonly network?: P["network"] | undefined;
+  /** For Docker's data, and with it whatever is not a managed service, GB. @default 100 */
   readonly dataDiskGb?: number | undefined;
-  /** Whether Terraform refuses to destroy the data disk. @default false: a trial can be removed; a snapshot remains */
-  readonly protectData?: boolean | undefined;
-  /** Laid over the compose file and the service's settings, key by key. @default none */
-  readonly overrides?: SingleMachineOverrides | undefined;
+  /** Laid over what is rendered, key by key: for what no prop covers. @default none */
+  readonly overrides?:
+    | {
+        /** Over `docker-compose.yml`. */
+        readonly compose?: DeepPartial<ComposeFile> | undefined;
+        readonly settings?: SettingsOverrides | undefined;
+      }
+    | undefined;
   /** One. More machines, each with a proxy of its own, would not work together. */
   readonly machineCount?: 1 | undefined;
   /** None, for the same reason. */
   readonly loadBalancer?: undefined;
 }
 
+/** The zones that managed services spread over. */
+const ZONES = 2;
+
 /**
- * Strategy I: the whole service on one machine, with Docker Compose and no other service of the cloud. Minutes to set
- * up and for trials only: the data is on that one machine's disk.
+ * Strategy I: the whole service on one machine, with Docker Compose. By itself it needs no other service of the cloud
+ * and is for trials, since the data is on that one machine's disk; with managed services the data is safe, and only the
+ * service stops when the machine does.
  *
  * @throws CoverstackError on input that cannot work
  */
-export class SingleVm<N extends Network = Network, M extends Machine = Machine> extends Construct {
-  readonly network: N;
-  readonly machine: M;
-  /** Holds the generated passwords and, in the field `upload_token`, the token that every repository may upload with. */
-  readonly secret: Secret<M>;
+export class SingleVm<P extends Parts = Parts> extends Construct {
+  readonly network: P["network"];
+  readonly machine: P["machine"];
+  /** Holds, in the field `upload_token`, the token that every repository may upload with. */
+  readonly secret: P["secret"];
+  /** The managed parts, where there are any. */
+  readonly database: P["database"] | undefined;
+  readonly redis: P["redis"] | undefined;
+  readonly objectStore: P["objectStore"] | undefined;
   readonly capacity: Capacity;
   /** Where the service is reached. */
   readonly url: string;
 
-  constructor(scope: Construct, id: string, props: SingleVmProps<N, M>) {
+  constructor(scope: Construct, id: string, props: SingleVmProps<P>) {
     super(scope, id);
-    const { cloud, tls, hostname } = props;
     refuseWhatCannotWork(this, props);
+    const { cloud, tls, hostname } = props;
+    const managed = props.managedServices === true;
+    const profile = props.profile ?? (managed ? "production" : "trial");
     this.capacity = props.capacity ?? Capacity.forReportsPerMinute(25);
-    this.network = props.network ?? cloud.network(this, "network");
-    this.secret = cloud.secret(this, "secret", { generate: GENERATED_SECRETS });
+    this.network =
+      props.network ?? cloud.network(this, "network", managed ? { zones: ZONES, reach: "data" } : { zones: 1 });
+    const { network, capacity } = this;
+    this.secret = cloud.secret(this, "secret", { generate: managed ? SERVICE_SECRETS : GENERATED_SECRETS });
+    const data = managed ? new Data(this, cloud, { ...props, network, capacity, profile }) : undefined;
+    this.database = data?.database;
+    this.redis = data?.redis;
+    this.objectStore = data?.objectStore;
+    const image = pulledImage(this, cloud, props.image);
     let url = "";
     this.machine = cloud.machine(this, "machine", {
-      network: this.network,
-      size: this.capacity.largestMachine,
-      dataDisk: { sizeGb: props.dataDiskGb ?? 100, protect: props.protectData ?? false },
+      network,
+      size: capacity.largestMachine,
+      dataDisk: { sizeGb: props.dataDiskGb ?? 100, protect: CARE[profile].protect && !managed },
+      containersUseIdentity: managed,
       boot: (facts, address) => {
         url = `${tls ? "https" : "http"}://${hostname ?? address}`;
-        return singleMachineBoot(this.#workload(props, url), facts);
+        return machineBoot(this.#workload(props, { url, image, data }), facts);
       },
     });
     this.url = url;
-    this.secret.grantRead(this.machine);
-    this.#readExistingSecrets(props);
+    this.#letRead(props, image);
+    data?.grant(this.machine.identity);
+    data?.allowFrom(this.machine);
     this.#openPorts(props);
-    warn(this, props, this.capacity);
-    this.#output("url", this.url, "where the service is reached");
-    this.#output("address", this.machine.address, "public address; point the hostname here");
-    this.#output("secret", this.secret.secretId, "holds the global upload token in the field upload_token");
+    warn(this, props, capacity);
+    output(this, "url", this.url, "where the service is reached");
+    output(this, "address", this.machine.address, "public address; point the hostname here");
+    output(this, "secret", this.secret.secretId, "holds the global upload token in the field upload_token");
   }
 
-  #workload(props: SingleVmProps<N, M>, url: string): SingleMachine {
+  #workload(
+    props: SingleVmProps<P>,
+    { url, image, data }: { url: string; image: PulledImage<P>; data?: Data<P> | undefined },
+  ) {
+    const { secretId } = this.secret;
     return singleMachine({
-      image: props.image,
-      url,
+      image: image.reference,
+      service: service({
+        url,
+        openAccess: props.openAccess ?? true,
+        github: props.github,
+        secret: secretId,
+        ...(data ? data.access : ownData(secretId)),
+        overrides: props.overrides?.settings,
+      }),
+      registries: image.logins,
       hostname: props.hostname,
-      openAccess: props.openAccess ?? true,
       capacity: this.capacity,
       tls: props.tls,
-      github: props.github,
-      generatedSecret: this.secret.secretId,
-      overrides: props.overrides,
+      ownData: data === undefined,
+      overrides: props.overrides?.compose,
     });
   }
 
-  #readExistingSecrets({ cloud, image, tls, github }: SingleVmProps<N, M>): void {
-    const references: Record<string, SecretReference | undefined> = {
-      "registry-credentials": image.credentials,
-      certificate: tls?.kind === "secret" ? tls.secret : undefined,
-      "github-client-secret": github?.clientSecret,
-    };
-    for (const [id, reference] of Object.entries(references)) {
-      if (reference) cloud.existingSecret(this, id, reference).grantRead(this.machine);
-    }
+  #letRead({ cloud, tls, github }: SingleVmProps<P>, image: PulledImage<P>): void {
+    const { identity } = this.machine;
+    this.secret.grantRead(identity);
+    image.grantPull(identity);
+    if (tls?.kind === "secret") cloud.existingSecret(this, "certificate", tls.secret).grantRead(identity);
+    if (github) cloud.existingSecret(this, "github-client-secret", github.clientSecret).grantRead(identity);
   }
 
-  #openPorts({ tls, allowFrom = [] }: SingleVmProps<N, M>): void {
+  #openPorts({ tls, allowFrom = [] }: SingleVmProps<P>): void {
     const challengeFromAnywhere = tls?.kind === "acme";
     for (const cidr of new Set(allowFrom)) {
       if (tls) this.machine.allowFrom(cidr, 443);
@@ -126,33 +151,21 @@ export class SingleVm<N extends Network = Network, M extends Machine = Machine> 
     // Packages over 80; images, the cloud's own services and git hosts over 443.
     for (const port of [80, 443]) this.machine.allowTo("0.0.0.0/0", port);
   }
-
-  #output(name: string, value: string, description: string): void {
-    const path = this.node.path.slice(TerraformStack.of(this).node.path.length + 1).replace(/[^\w]+/g, "_");
-    new TerraformOutput(this, `${name}-output`, { value, description }).overrideLogicalId(`${path}_${name}`);
-  }
 }
 
-const HOSTNAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i;
+const DATA_PROPS = ["database", "redis", "objectStore", "databaseVersion", "readReplica"] as const;
 
-function refuseWhatCannotWork<N extends Network, M extends Machine>(
-  scope: Construct,
-  props: SingleVmProps<N, M>,
-): void {
+function refuseWhatCannotWork<P extends Parts>(scope: Construct, props: SingleVmProps<P>): void {
   // Also from JavaScript and settings files, which the types do not reach.
   const { machineCount, loadBalancer }: { machineCount?: unknown; loadBalancer?: unknown } = props;
   if ((machineCount !== undefined && machineCount !== 1) || loadBalancer !== undefined) {
     const what =
       loadBalancer === undefined ? "'machineCount' must be 1" : "'loadBalancer' has no place before a single machine";
-    const fix =
-      "each machine has a proxy and a database of its own, so several behind a load balancer do not work; use LoadBalanced";
+    const fix = "each machine has a proxy of its own, so several behind a load balancer do not work; use LoadBalanced";
     throw new CoverstackError({ what, given: machineCount, fix }, scope);
   }
-  const { hostname, tls, dataDiskGb, allowFrom = [] } = props;
-  if (hostname !== undefined && !Token.isUnresolved(hostname) && !HOSTNAME.test(hostname)) {
-    const allowed = "a DNS name such as coverage.example.com, without scheme, port or path";
-    throw new CoverstackError({ what: "'hostname' must be a DNS name", given: hostname, allowed }, scope);
-  }
+  checkService(scope, props);
+  const { hostname, tls, dataDiskGb, managedServices } = props;
   if (tls && hostname === undefined) {
     const fix = "add 'hostname': a certificate is for a name";
     throw new CoverstackError({ what: "'tls' needs a hostname", fix }, scope);
@@ -161,30 +174,26 @@ function refuseWhatCannotWork<N extends Network, M extends Machine>(
     const allowed = "a whole number of GB, 20 to 16384";
     throw new CoverstackError({ what: "'dataDiskGb' is out of range", given: dataDiskGb, allowed }, scope);
   }
-  for (const cidr of allowFrom) checkCidr(cidr, "allowFrom", scope);
+  const idle = managedServices ? undefined : DATA_PROPS.find((name) => props[name] !== undefined);
+  if (idle) {
+    const fix = "set 'managedServices: true', or leave it out";
+    throw new CoverstackError({ what: `'${idle}' is for managed services, and this machine has its own`, fix }, scope);
+  }
 }
 
-function warn<N extends Network, M extends Machine>(
-  scope: Construct,
-  props: SingleVmProps<N, M>,
-  capacity: Capacity,
-): void {
-  const { tls, allowFrom = [], openAccess = true } = props;
+function warn<P extends Parts>(scope: Construct, props: SingleVmProps<P>, capacity: Capacity): void {
   const annotations = Annotations.of(scope);
   annotations.addWarning(
-    "for trials only: database, uploads and queue live on one machine's disk, and losing it loses them; move to LoadBalanced for anything that must last",
+    props.managedServices
+      ? "one machine: while it is down or replaced, nobody is served; move to LoadBalanced when that matters"
+      : "for trials only: database, uploads and queue live on one machine's disk, and losing it loses them; set 'managedServices' or move to LoadBalanced for anything that must last",
   );
-  if (!tls) {
+  if (!props.tls) {
     annotations.addWarning(
       "plain HTTP: upload tokens travel readable; set 'hostname' and 'tls' (Tls.acme or Tls.fromSecret)",
     );
   }
-  if (allowFrom.length === 0) {
-    annotations.addWarning("nobody can reach the service: list the ranges of your people and CI in 'allowFrom'");
-  }
-  if (openAccess && allowFrom.some(isEverywhere)) {
-    annotations.addWarning("open to the internet without sign-in: anyone reads all reports; narrow 'allowFrom'");
-  }
+  warnOfAccess(scope, props);
   if (capacity.reportsPerMinute > 25) {
     annotations.addWarning(
       `${capacity.reportsPerMinute} reports per minute are beyond what one machine is meant for (25); watch the queue or use LoadBalanced`,
