@@ -6,6 +6,8 @@ export interface BindingClass {
   readonly members: readonly Member[];
   /** Attributes that hold objects and are written like blocks. */
   readonly objectAttributes: ReadonlySet<string>;
+  /** Attributes and blocks whose elements have no order. */
+  readonly sets: ReadonlySet<string>;
 }
 
 /** An attribute or block of a class, with what the comment above it says. */
@@ -33,11 +35,42 @@ export function readBinding(source: string): ReadonlyMap<string, BindingClass> {
     heads.map(({ 1: name, 2: base, index }, position) => {
       const code = source.slice(index, heads[position + 1]?.index ?? source.length);
       const stem = name.replace(/OutputReference$/, "");
-      const isRoot = stem === name;
-      const rendering = isRoot ? code : renderer(source, stem);
-      return [name, { base, code, members: readMembers(code), objectAttributes: mappedAttributes(rendering) }];
+      const rendering = stem === name ? code : renderers(source, stem);
+      const sets = readRenderings(rendering).filter(({ type }) => type === "set");
+      return [
+        name,
+        {
+          base,
+          code,
+          members: readMembers(code),
+          objectAttributes: mappedAttributes(rendering),
+          sets: new Set(sets.map(({ name }) => name)),
+        },
+      ];
     }),
   );
+}
+
+/** How an attribute is rendered as HCL. */
+export interface Rendering {
+  readonly name: string;
+  readonly value: string;
+  readonly isBlock: boolean;
+  readonly type: string;
+  readonly storage: string;
+}
+
+const RENDERING =
+  /^ {4,6}(\w+): \{\n\s+value: (.*),\n\s+isBlock: (true|false),\n\s+type: "(\w+)",\n\s+storageClassType: "(\w+)",$/gm;
+
+export function readRenderings(code: string): readonly Rendering[] {
+  return [...code.matchAll(RENDERING)].map(([, name, value, isBlock, type, storage]) => ({
+    name,
+    value,
+    isBlock: isBlock === "true",
+    type,
+    storage,
+  }));
 }
 
 function readMembers(code: string): readonly Member[] {
@@ -57,9 +90,12 @@ function readMembers(code: string): readonly Member[] {
   });
 }
 
-function renderer(source: string, struct: string): string {
-  const start = source.indexOf(`export function ${struct[0].toLowerCase()}${struct.slice(1)}ToTerraform(`);
-  return start < 0 ? "" : source.slice(start, source.indexOf("\n}", start));
+/** The two functions that render a struct, which stand one after the other. */
+function renderers(source: string, struct: string): string {
+  const camel = `${struct[0].toLowerCase()}${struct.slice(1)}`;
+  const start = source.indexOf(`export function ${camel}ToTerraform(`);
+  const hcl = source.indexOf(`export function ${camel}ToHclTerraform(`, start);
+  return start < 0 ? "" : source.slice(start, source.indexOf("\n}", hcl));
 }
 
 function mappedAttributes(rendering: string): ReadonlySet<string> {

@@ -1,4 +1,4 @@
-import { type BindingClass, type Member, readBinding } from "./binding-source.js";
+import { type BindingClass, type Member, readBinding, readRenderings } from "./binding-source.js";
 import type { Attribute, Block, NestedBlock, Type } from "./schema.js";
 
 /** What a binding's class stands for. */
@@ -18,25 +18,23 @@ export function deriveSchema(source: string, kind: Kind): Block | undefined {
 
 type Classes = ReadonlyMap<string, BindingClass>;
 
-function blockOf(classes: Classes, { members, objectAttributes }: BindingClass): Block {
+function blockOf(classes: Classes, { members, objectAttributes, sets }: BindingClass): Block {
   const attributes: Record<string, Attribute> = {};
   const blocks: Record<string, NestedBlock> = {};
   for (const member of members) {
     const { name, computed, optional, required, construction } = member;
-    const isBlock = construction !== undefined && !construction.type.startsWith("cdktf.") && (optional || required);
-    if (isBlock && !computed && !objectAttributes.has(name)) blocks[name] = nestedBlock(classes, member);
-    else
-      attributes[name] = { type: attributeType(classes, member), required, optional, computed, writeOnly: isWriteOnly(name) };
+    const holdsObjects = construction !== undefined && !construction.type.startsWith("cdktf.");
+    if (holdsObjects && !computed && !objectAttributes.has(name)) {
+      blocks[name] = nestedBlock(classes, construction.type, { isSet: sets.has(name), required });
+    } else {
+      const writeOnly = !computed && name.endsWith("_wo");
+      attributes[name] = { type: attributeType(classes, member), required, optional, computed, writeOnly };
+    }
   }
   return { attributes, blocks };
 }
 
-function isWriteOnly(name: string): boolean {
-  return name.endsWith("_wo");
-}
-
-function nestedBlock(classes: Classes, { construction, required }: Member): NestedBlock {
-  const { type, isSet } = construction!;
+function nestedBlock(classes: Classes, type: string, { isSet, required }: NestingFacts): NestedBlock {
   const { base, code } = known(classes, type);
   const nesting = isSet ? "set" : base === "ComplexMap" ? "map" : "list";
   const minItems = required ? 1 : 0;
@@ -45,6 +43,11 @@ function nestedBlock(classes: Classes, { construction, required }: Member): Nest
   // A block that may stand once is a list of one, unless its class takes no index.
   const isSingle = /super\(terraformResource, terraformAttribute, false\)/.test(code);
   return isSingle ? { nesting: "single", block, minItems: 0, maxItems: 0 } : { nesting, block, minItems, maxItems: 1 };
+}
+
+interface NestingFacts {
+  readonly isSet: boolean;
+  readonly required: boolean;
 }
 
 /** The block of one element of a list class, or of the class itself. */
@@ -120,18 +123,17 @@ export function writtenType(text: string): Type {
 
 /** A provider's own binding has no reference classes: its nested blocks are told by the functions that render them. */
 function providerBlock(source: string, { members, code }: BindingClass): Block {
-  return renderedBlock(source, code, new Map(members.map((member) => [member.name, member])));
+  const { attributes, blocks } = renderedBlock(source, code, new Map(members.map((member) => [member.name, member])));
+  const { alias: _, ...own } = attributes;
+  return { attributes: own, blocks };
 }
-
-const RENDERED =
-  /^ {4,6}(\w+): \{\n\s+value: (.*),\n\s+isBlock: (true|false),\n\s+type: "(\w+)",\n\s+storageClassType: "(\w+)",$/gm;
 
 function renderedBlock(source: string, code: string, members: ReadonlyMap<string, Member>): Block {
   const attributes: Record<string, Attribute> = {};
   const blocks: Record<string, NestedBlock> = {};
-  for (const [, name, value, isBlock, type, storage] of code.matchAll(RENDERED)) {
+  for (const { name, value, isBlock, type, storage } of readRenderings(code)) {
     const required = members.get(name)?.required ?? false;
-    if (isBlock === "true") {
+    if (isBlock) {
       const renderer = /(\w+ToHclTerraform)/.exec(value)![1];
       const body = new RegExp(`^export function ${renderer}\\([\\s\\S]*?^}`, "m").exec(source)?.[0] ?? "";
       blocks[name] = {
