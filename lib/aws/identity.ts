@@ -17,8 +17,8 @@ export interface PolicyStatement {
 
 export interface AwsIdentityProps {
   readonly provider: AwsProvider;
-  /** Who takes the role on: EC2 for machines, EKS for pods. */
-  readonly service: "ec2.amazonaws.com" | "pods.eks.amazonaws.com";
+  /** Who takes the role on: `ec2.amazonaws.com` for machines, `pods.eks.amazonaws.com` for pods. */
+  readonly service: `${string}.amazonaws.com`;
 }
 
 /** An IAM role that may do nothing but what it was allowed. */

@@ -1,20 +1,12 @@
-import { DataAwsAvailabilityZones } from "@cdktf/provider-aws/lib/data-aws-availability-zones";
 import { DataAwsSubnet } from "@cdktf/provider-aws/lib/data-aws-subnet";
-import { DefaultSecurityGroup } from "@cdktf/provider-aws/lib/default-security-group";
-import { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
+import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Route } from "@cdktf/provider-aws/lib/route";
-import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
-import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-association";
-import { Subnet } from "@cdktf/provider-aws/lib/subnet";
-import { Vpc } from "@cdktf/provider-aws/lib/vpc";
-import { Fn, type ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
-import { checkCidr } from "../cloud/cidr.js";
-import type { Network, NetworkProps } from "../cloud/network.js";
+import { type ITerraformDependable, Token } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
+import type { Network } from "../cloud/network.js";
 import { CoverstackError } from "../errors.js";
 
-export interface PublicSubnet {
+export interface AwsSubnet {
   readonly id: string;
   readonly availabilityZone: string;
 }
@@ -23,6 +15,8 @@ export interface AwsNetworkAttributes {
   readonly vpcId: string;
   /** Subnets with a route to an internet gateway; a single machine takes the first. */
   readonly publicSubnetIds: readonly string[];
+  /** Subnets without, each in another zone. Machines in them need a way out: a NAT gateway, or the like. @default none */
+  readonly privateSubnetIds?: readonly string[];
   /** @default the stack's default AWS provider */
   readonly provider?: AwsProvider;
 }
@@ -30,11 +24,20 @@ export interface AwsNetworkAttributes {
 /** A VPC, made or brought along. */
 export abstract class AwsNetwork extends Construct implements Network {
   abstract readonly vpcId: string;
-  abstract readonly publicSubnets: readonly PublicSubnet[];
-  /** What must be there before anything in the network reaches the internet. */
+  /** The range of all its addresses. */
+  abstract readonly cidr: string;
+  abstract readonly publicSubnets: readonly AwsSubnet[];
+  abstract readonly privateSubnets: readonly AwsSubnet[];
+  /** What must be there before anything with a public address reaches the internet. */
   abstract readonly internetAccess: readonly ITerraformDependable[];
+  /** What must be there before anything in the private subnets does. */
+  abstract readonly egressAccess: readonly ITerraformDependable[];
 
-  /** A network that is there already. */
+  /**
+   * A network that is there already.
+   *
+   * @throws CoverstackError when no public subnet is named, or one twice
+   */
   static fromSubnets(scope: Construct, id: string, attributes: AwsNetworkAttributes): AwsNetwork {
     return new ExistingNetwork(scope, id, attributes);
   }
@@ -42,77 +45,35 @@ export abstract class AwsNetwork extends Construct implements Network {
 
 class ExistingNetwork extends AwsNetwork {
   readonly vpcId: string;
-  readonly publicSubnets: readonly PublicSubnet[];
+  readonly cidr: string;
+  readonly publicSubnets: readonly AwsSubnet[];
+  readonly privateSubnets: readonly AwsSubnet[];
   readonly internetAccess = [];
+  readonly egressAccess = [];
 
-  constructor(scope: Construct, id: string, { vpcId, publicSubnetIds, provider }: AwsNetworkAttributes) {
+  constructor(scope: Construct, id: string, attributes: AwsNetworkAttributes) {
     super(scope, id);
+    const { vpcId, publicSubnetIds, privateSubnetIds = [], provider } = attributes;
     if (publicSubnetIds.length === 0) {
-      throw new CoverstackError(
-        { what: "'publicSubnetIds' must name at least one subnet", given: publicSubnetIds },
-        this,
-      );
+      const what = "'publicSubnetIds' must name at least one subnet";
+      throw new CoverstackError({ what, given: publicSubnetIds }, this);
     }
-    this.vpcId = vpcId;
-    this.publicSubnets = publicSubnetIds.map((subnetId, i) => {
-      const subnet = new DataAwsSubnet(this, `public-${i}`, { id: subnetId, vpcId, ...(provider && { provider }) });
+    refuseTwice([...publicSubnetIds, ...privateSubnetIds], this);
+    const common = provider && { provider };
+    const look = (kind: string) => (subnetId: string, i: number) => {
+      const subnet = new DataAwsSubnet(this, `${kind}-${i}`, { id: subnetId, vpcId, ...common });
       return { id: subnet.id, availabilityZone: subnet.availabilityZone };
-    });
+    };
+    this.vpcId = vpcId;
+    this.cidr = new DataAwsVpc(this, "vpc", { id: vpcId, ...common }).cidrBlock;
+    this.publicSubnets = publicSubnetIds.map(look("public"));
+    this.privateSubnets = privateSubnetIds.map(look("private"));
   }
 }
 
-/** A VPC of its own with a public subnet. */
-export class AwsVpc extends AwsNetwork {
-  readonly vpc: Vpc;
-  readonly publicSubnets: readonly PublicSubnet[];
-  readonly internetAccess: readonly ITerraformDependable[];
-
-  constructor(scope: Construct, id: string, provider: AwsProvider, { cidr = "10.0.0.0/16" }: NetworkProps) {
-    super(scope, id);
-    checkCidr(cidr, "cidr", this);
-    const tags = { Name: this.node.path };
-    this.vpc = new Vpc(this, "vpc", {
-      provider,
-      cidrBlock: cidr,
-      enableDnsSupport: true,
-      enableDnsHostnames: true,
-      tags,
-    });
-    const vpcId = this.vpc.id;
-    // Adopts the group that every VPC is born with and empties it, so that nothing works by forgetting to name one.
-    new DefaultSecurityGroup(this, "default-security-group", { provider, vpcId, tags });
-    const gateway = new InternetGateway(this, "internet-gateway", { provider, vpcId, tags });
-    const routeTable = new RouteTable(this, "public-routes", { provider, vpcId, tags });
-    const route = new Route(this, "to-internet", {
-      provider,
-      routeTableId: routeTable.id,
-      destinationCidrBlock: "0.0.0.0/0",
-      gatewayId: gateway.id,
-    });
-    const zones = new DataAwsAvailabilityZones(this, "zones", {
-      provider,
-      state: "available",
-      filter: [{ name: "opt-in-status", values: ["opt-in-not-required"] }],
-    });
-    const subnet = new Subnet(this, "public-0", {
-      provider,
-      vpcId,
-      cidrBlock: Fn.cidrsubnet(cidr, 4, 0),
-      availabilityZone: Fn.element(zones.names, 0),
-      tags: { Name: `${this.node.path}/public-0` },
-      // A zone that opens later would shift the list, and take the data disk's subnet away from it.
-      lifecycle: { ignoreChanges: ["availability_zone"] },
-    });
-    const routed = new RouteTableAssociation(this, "public-0-routes", {
-      provider,
-      subnetId: subnet.id,
-      routeTableId: routeTable.id,
-    });
-    this.publicSubnets = [{ id: subnet.id, availabilityZone: subnet.availabilityZone }];
-    this.internetAccess = [route, routed];
-  }
-
-  get vpcId(): string {
-    return this.vpc.id;
-  }
+function refuseTwice(subnetIds: readonly string[], scope: IConstruct): void {
+  const twice = subnetIds.find((id, i) => !Token.isUnresolved(id) && subnetIds.indexOf(id) !== i);
+  if (twice === undefined) return;
+  const fix = "name each subnet once: public where an internet gateway is its way out, private elsewhere";
+  throw new CoverstackError({ what: "a subnet is named twice", given: twice, fix }, scope);
 }

@@ -1,83 +1,83 @@
-import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SecretsmanagerSecret } from "@cdktf/provider-aws/lib/secretsmanager-secret";
 import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmanager-secret-version";
-import { type ITerraformDependable, Token } from "cdktf";
+import { Fn, ref, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { ephemeral } from "../cloud/ephemeral.js";
 import type { Secret, SecretProps } from "../cloud/secret.js";
 import { CoverstackError } from "../errors.js";
+import type { SecretSource } from "../workload/boot-secrets.js";
 import type { SecretReference } from "../workload/secret-reference.js";
-import type { AwsMachine } from "./machine.js";
-import { namePrefix } from "./names.js";
+import type { AwsIdentity } from "./identity.js";
+import { namePrefix, pathFrom } from "./names.js";
 
 /** A secret in AWS Secrets Manager. */
-export abstract class AwsSecret extends Construct implements Secret<AwsMachine> {
+export abstract class AwsSecret extends Construct implements Secret<AwsIdentity> {
+  /** The ARN; where the library makes the secret, it is known once there is a value to read. */
   abstract readonly secretId: string;
-  /** What must be there before a machine can read the value. */
-  protected abstract readonly value: readonly ITerraformDependable[];
 
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly provider: AwsProvider,
-  ) {
-    super(scope, id);
-  }
-
-  grantRead(machine: AwsMachine): void {
-    const policy = new IamRolePolicy(this, `read-by-${machine.node.id}`, {
-      provider: this.provider,
-      role: machine.role.id,
-      policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: this.secretId }],
-      }),
-    });
-    machine.bootAfter(policy, ...this.value);
+  grantRead(identity: AwsIdentity): void {
+    identity.allow(`read-${pathFrom(identity, this)}`, [
+      { Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: this.secretId },
+    ]);
   }
 }
 
-/** A secret whose fields Terraform generates, hands over and forgets: no file, plan or state holds them. */
-export class GeneratedSecret extends AwsSecret {
+/** A secret of the library's own: one JSON object, written where state does not keep it. */
+export class KeptSecret extends AwsSecret {
   readonly secret: SecretsmanagerSecret;
-  protected readonly value: readonly ITerraformDependable[];
+  readonly version: SecretsmanagerSecretVersion;
 
-  constructor(scope: Construct, id: string, provider: AwsProvider, { generate }: SecretProps) {
-    super(scope, id, provider);
+  /** @param fields the value of each field, known to Terraform alone; made below the secret's own construct */
+  constructor(
+    scope: Construct,
+    id: string,
+    provider: AwsProvider,
+    fields: (secret: Construct) => Readonly<Record<string, string>>,
+  ) {
+    super(scope, id);
     this.secret = new SecretsmanagerSecret(this, "secret", {
       provider,
       namePrefix: namePrefix(this),
       description: `Generated for ${this.node.path}`,
     });
-    const fields = Object.entries(generate).map(([field, length]) => {
-      const config = { password_length: length, exclude_punctuation: true };
-      const attribute = "random_password";
-      const type = "aws_secretsmanager_random_password";
-      return `${field} = ${ephemeral(this, field, type, { provider, attribute, config })}`;
-    });
-    const version = new SecretsmanagerSecretVersion(this, "value", {
+    this.version = new SecretsmanagerSecretVersion(this, "value", {
       provider,
       secretId: this.secret.id,
-      secretStringWo: `\${jsonencode({ ${fields.join(", ")} })}`,
-      // The values above differ in every run; they are written when this number changes, which is never by itself.
+      secretStringWo: Fn.jsonencode(fields(this)),
+      // Generated values differ in every run; they are written when this number changes, which is never by itself.
       secretStringWoVersion: 1,
     });
-    this.value = [version];
   }
 
   get secretId(): string {
-    return this.secret.arn;
+    return this.version.arn;
+  }
+}
+
+/** A secret whose fields Terraform generates, hands over and forgets: no file, plan or state holds them. */
+export class GeneratedSecret extends KeptSecret {
+  constructor(scope: Construct, id: string, provider: AwsProvider, { generate }: SecretProps) {
+    super(scope, id, provider, (secret) =>
+      Object.fromEntries(
+        Object.entries(generate).map(([field, length]) => {
+          const config = { password_length: length, exclude_punctuation: true };
+          const attribute = "random_password";
+          const type = "aws_secretsmanager_random_password";
+          const value = ephemeral(secret, field, type, { provider, attribute, config });
+          return [field, Token.asString(ref(value, TerraformStack.of(secret)))];
+        }),
+      ),
+    );
   }
 }
 
 /** A secret that is there already. */
 export class ExistingSecret extends AwsSecret {
   readonly secretId: string;
-  protected readonly value = [];
 
-  constructor(scope: Construct, id: string, provider: AwsProvider, reference: SecretReference) {
-    super(scope, id, provider);
+  constructor(scope: Construct, id: string, reference: SecretReference) {
+    super(scope, id);
     if (!Token.isUnresolved(reference.id) && !/^arn:aws[\w-]*:secretsmanager:[\w-]+:\d+:secret:./.test(reference.id)) {
       throw new CoverstackError(
         {
@@ -91,4 +91,19 @@ export class ExistingSecret extends AwsSecret {
     }
     this.secretId = reference.id;
   }
+}
+
+/** An expression of a secret's text, or of one field, for write-only arguments and provider blocks. */
+export function secretValue(
+  scope: Construct,
+  id: string,
+  { secret, key }: SecretSource,
+  provider: AwsProvider,
+): string {
+  const text = ephemeral(scope, id, "aws_secretsmanager_secret_version", {
+    provider,
+    attribute: "secret_string",
+    config: { secret_id: secret },
+  });
+  return key === undefined ? `\${${text}}` : `\${jsondecode(${text})[${JSON.stringify(key)}]}`;
 }
