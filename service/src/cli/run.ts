@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import closeWithGrace from "close-with-grace";
+import type { FastifyInstance } from "fastify";
 import { createHttpServer } from "../http/server.js";
 import { openLog } from "../observability/log.js";
 import { openMigratedDatabase, openService } from "../open-service.js";
@@ -13,6 +14,7 @@ import { StartError, startError } from "./start-error.js";
 
 /** How long running jobs and requests may take to end after a signal, in milliseconds: less than orchestrators wait. */
 const GRACE = 25_000;
+const DRAIN_EVERY = 100;
 
 /**
  * Runs a role until a signal ends it, or, for `migrate`, until it is done.
@@ -53,7 +55,7 @@ async function start(roleName: Role, flags: Flags, environment: Environment, rel
   const stopWork = role.processesUploads ? await startWork(service) : () => {};
   // First what brings new work, then the queue with what is running, then what that needs.
   releasers.add(stopWork);
-  releasers.add(() => http.close());
+  releasers.add(() => drain(http));
   closeWithGrace({ delay: GRACE, logger: false }, async ({ err, signal }) => {
     if (err) log.fatal({ err }, "stopping after an error that nobody handled");
     else log.info({ signal }, "stopping");
@@ -62,6 +64,18 @@ async function start(roleName: Role, flags: Flags, environment: Environment, rel
   const address = new URL(`http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}`);
   address.port = `${settings.port}`;
   console.log(`coverstack is listening on ${address.origin} (role ${roleName}, data in ${settings.dataDir})`);
+}
+
+/** Takes no more requests, and resolves when those under way have their answers. */
+async function drain(http: FastifyInstance): Promise<void> {
+  // Closing ends the connections that are idle by then; one that becomes idle later, such as a load balancer's, would
+  // be kept for its next request.
+  const timer = setInterval(() => http.server.closeIdleConnections(), DRAIN_EVERY);
+  try {
+    await http.close();
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 /** The public address has to be known before the service listens. */

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { type IncomingMessage, request } from "node:http";
+import { Agent, type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { realParts } from "../../../test/support/real-parts.js";
@@ -71,7 +71,9 @@ describe.runIf(realParts().postgres && realParts().redis)("the roles on servers 
     const asked = await fetch(`${web.url}/upload/v4?${query}`, { method: "POST" });
     const target = (await asked.text()).split("\n")[1];
     const report = lcov({ "b.js": [1] });
-    const put = request(target, { method: "PUT", headers: { "content-length": report.length } });
+    // As a load balancer does, it keeps its connections.
+    const agent = new Agent({ keepAlive: true });
+    const put = request(target, { agent, method: "PUT", headers: { "content-length": report.length } });
     put.write(report.slice(0, 5));
     await until(() => put.socket?.bytesWritten !== undefined && put.socket.bytesWritten > 5);
     // Its headers and first bytes have arrived when a later request is answered.
@@ -88,6 +90,9 @@ describe.runIf(realParts().postgres && realParts().redis)("the roles on servers 
     const [response] = (await once(put, "response")) as [IncomingMessage];
     expect(response.statusCode).toBe(200);
     response.resume();
+    const answered = Date.now();
     expect(await web.exit).toBe(0);
+    expect(Date.now() - answered).toBeLessThan(4_000);
+    agent.destroy();
   });
 });
