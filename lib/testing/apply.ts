@@ -7,9 +7,12 @@ export type MakeUp = (path: string, type: Type) => Value;
 
 /** What is there once a plan has been applied: every unknown has a value, and what is write-only is gone. */
 export function applied(block: Block, planned: ObjectValue, makeUp: MakeUp, path = ""): ObjectValue {
-  const attributes = mapValues(block.attributes, ({ type, writeOnly }, name) =>
-    writeOnly ? null : filled(type, planned[name] ?? null, makeUp, `${path}${name}`),
-  );
+  const attributes = mapValues(block.attributes, ({ type, writeOnly, optional }, name) => {
+    const value = writeOnly ? null : (planned[name] ?? null);
+    // Objects that could have been configured and were not, such as a security group's rules: the cloud makes none.
+    if (value === UNKNOWN && optional && holdsObjects(type)) return [];
+    return filled(type, value, makeUp, `${path}${name}`);
+  });
   const blocks = mapValues(block.blocks, ({ block: inner }, name) => {
     const inside = (value: Value): Value =>
       isObject(value) ? applied(inner, value, makeUp, `${path}${name}.`) : value;
@@ -19,6 +22,10 @@ export function applied(block: Block, planned: ObjectValue, makeUp: MakeUp, path
     return block.blocks[name].nesting === "map" && isObject(value) ? mapValues(value, inside) : inside(value);
   });
   return { ...attributes, ...blocks };
+}
+
+function holdsObjects(type: Type): boolean {
+  return typeof type !== "string" && (type[0] === "list" || type[0] === "set") && typeof type[1] !== "string";
 }
 
 function filled(type: Type, value: Value, makeUp: MakeUp, path: string): Value {

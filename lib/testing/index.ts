@@ -1,8 +1,3 @@
-export {
-  type DestroyOptions,
-  type Operation,
-  type PlannedChange,
-  Rehearsal,
-  type RehearsalOptions,
-} from "./rehearsal.js";
+export type { Operation, PlannedChange } from "./changes.js";
+export { type DestroyOptions, Rehearsal, type RehearsalOptions } from "./rehearsal.js";
 export { type Diagnostic, RehearsalError } from "./rehearsal-error.js";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { CERTIFICATE, keyPair } from "./certificate.js";
 import { mapValues } from "./plan.js";
-import { resourceId } from "./resource-ids.js";
+import { chosenName, resourceId } from "./resource-ids.js";
 import type { Type } from "./schema.js";
 import type { ObjectValue, Value } from "./value.js";
 
@@ -27,7 +27,7 @@ export function madeUp(owner: Owner, path: string, type: Type): Value {
   if (kind === "object") return mapValues(inner, (field, name) => madeUp(owner, `${path}.${name}`, field));
   if (kind === "map") return inheritedMap(owner, path) ?? {};
   if (inner !== "string") return [madeUp(owner, path, inner)];
-  return /zone/.test(path) ? zones(owner) : [text(owner, path)];
+  return /zones(\.(names|zone_ids))?$/.test(`${owner.type}.${path}`) ? zones(owner) : [text(owner, path)];
 }
 
 export function hex(owner: Owner, path: string, length: number): string {
@@ -125,7 +125,7 @@ function named(owner: Owner, name: string, path: string): string {
 
 function arn(owner: Owner, path: string): string {
   const [, service, ...rest] = owner.type.replace(/^data\./, "").split("_");
-  const label = String(owner.configured.name ?? owner.configured.bucket ?? hex(owner, path, 8));
+  const label = chosenName(owner) ?? hex(owner, path, 8);
   const kind = path === "arn" ? rest.join("-") || service : path.replace(/_arn$/, "");
   if (owner.type === "aws_s3_bucket") return `arn:aws:s3:::${label}`;
   if (/secret/.test(path) || service === "secretsmanager") return secretArn(owner, label);

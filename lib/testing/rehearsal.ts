@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { App } from "cdktf";
+import { type Operation, operations, type PlannedChange, plannedChanges } from "./changes.js";
 import { Failures } from "./failures.js";
 import { localConfiguration, unprotected } from "./local-configuration.js";
 import { optionalPackages } from "./optional-packages.js";
@@ -18,22 +19,6 @@ export interface RehearsalOptions {
 export interface DestroyOptions {
   /** Also what `prevent_destroy` or the cloud's deletion protection holds. @default false */
   readonly force?: boolean | undefined;
-}
-
-/** Something that Terraform did. A replacement is two: its "delete" and its "create", in the order of the plan. */
-export interface Operation {
-  readonly stack: string;
-  readonly action: "create" | "update" | "delete" | "read";
-  readonly address: string;
-  readonly type: string;
-}
-
-/** Something that Terraform would do. Outputs have the address "output.NAME" and the type "output". */
-export interface PlannedChange {
-  readonly stack: string;
-  readonly action: "create" | "update" | "replace" | "delete" | "read" | "move";
-  readonly address: string;
-  readonly type: string;
 }
 
 /**
@@ -87,9 +72,9 @@ export class Rehearsal implements AsyncDisposable {
    * @throws RehearsalError with Terraform's own words; what was done until then stays
    */
   async apply(): Promise<readonly Operation[]> {
-    const operations: Operation[] = [];
-    for (const stack of this.#stacks.values()) operations.push(...(await this.#operate(stack, "apply")));
-    return operations;
+    const done: Operation[] = [];
+    for (const stack of this.#stacks.values()) done.push(...(await this.#operate(stack, "apply", done)));
+    return done;
   }
 
   /** @returns what the next apply would do: nothing, right after one */
@@ -104,18 +89,18 @@ export class Rehearsal implements AsyncDisposable {
 
   /** Destroys all stacks, each before those that it depends on. */
   async destroy({ force = false }: DestroyOptions = {}): Promise<readonly Operation[]> {
-    const operations: Operation[] = [];
+    const done: Operation[] = [];
     for (const stack of [...this.#stacks.values()].reverse()) {
       if (force) this.#write(stack, unprotected);
       this.clouds.ignoreProtection = force;
       try {
-        operations.push(...(await this.#operate(stack, "destroy")));
+        done.push(...(await this.#operate(stack, "destroy", done)));
       } finally {
         this.clouds.ignoreProtection = false;
         if (force) this.#write(stack, (configuration) => configuration);
       }
     }
-    return operations;
+    return done;
   }
 
   /**
@@ -159,16 +144,25 @@ export class Rehearsal implements AsyncDisposable {
     writeFileSync(join(this.#folderOf(stack.name), "cdk.tf.json"), JSON.stringify(configuration));
   }
 
-  async #operate(stack: SynthesisedStack, command: "apply" | "destroy"): Promise<readonly Operation[]> {
-    const events = await this.#run(stack, [command, "-json", "-auto-approve", "-input=false", ...this.#speed()]);
-    return events.flatMap((event) => operation(stack.name, event));
+  async #operate(
+    stack: SynthesisedStack,
+    command: "apply" | "destroy",
+    before: readonly Operation[],
+  ): Promise<readonly Operation[]> {
+    const words = [command, "-json", "-auto-approve", "-input=false", ...this.#speed()];
+    const events = await this.#run(stack, words, before);
+    return events.flatMap((event) => operations(stack.name, event));
   }
 
   #speed(): readonly string[] {
     return [`-parallelism=${this.failures.needsOneByOne ? 1 : 32}`, "-lock=false"];
   }
 
-  async #run({ name }: SynthesisedStack, words: readonly string[]): Promise<readonly TerraformEvent[]> {
+  async #run(
+    { name }: SynthesisedStack,
+    words: readonly string[],
+    before: readonly Operation[] = [],
+  ): Promise<readonly TerraformEvent[]> {
     const events: TerraformEvent[] = [];
     this.failures.beginRun();
     const environment = {
@@ -187,28 +181,9 @@ export class Rehearsal implements AsyncDisposable {
     if (status === 0) return events;
     const diagnostics = events.flatMap(({ diagnostic }) => (diagnostic?.severity === "error" ? [diagnostic] : []));
     const rest = diagnostics.length > 0 ? "" : `\n${errors || output}`;
-    throw new RehearsalError(`terraform ${words[0]} of ${name} failed${rest}`, diagnostics);
+    throw new RehearsalError(`terraform ${words[0]} of ${name} failed${rest}`, {
+      diagnostics,
+      operations: [...before, ...events.flatMap((event) => operations(name, event))],
+    });
   }
-}
-
-function operation(stack: string, { type, hook }: TerraformEvent): readonly Operation[] {
-  if (type !== "apply_complete" || hook === undefined) return [];
-  const { addr, resource_type } = hook.resource;
-  return [{ stack, action: hook.action as Operation["action"], address: addr, type: resource_type }];
-}
-
-function plannedChanges(stack: string, { type, change, outputs = {} }: TerraformEvent): readonly PlannedChange[] {
-  if (type === "outputs") {
-    return Object.entries(outputs)
-      .filter(([, { action = "noop" }]) => action !== "noop")
-      .map(([name, { action }]) => ({
-        stack,
-        action: action as PlannedChange["action"],
-        address: `output.${name}`,
-        type: "output",
-      }));
-  }
-  if (type !== "planned_change" || change === undefined || change.action === "noop") return [];
-  const { addr, resource_type } = change.resource;
-  return [{ stack, action: change.action as PlannedChange["action"], address: addr, type: resource_type }];
 }

@@ -26,7 +26,25 @@ const AWS_PREFIXES: Readonly<Record<string, string>> = {
 /** Resources of Amazon whose id is the name that was chosen. */
 const AWS_NAMED =
   /^aws_(autoscaling_group|cloudwatch_log_group|db_|ecr_|eks_cluster|elasticache_|iam_(role|instance_profile)$|s3_bucket)/;
-const AWS_NAMES = ["bucket", "identifier", "replication_group_id", "cluster_id", "name"];
+
+/** Attributes that name a resource, the more telling first. */
+export const NAMES = [
+  "bucket",
+  "identifier",
+  "cluster_identifier",
+  "replication_group_id",
+  "cluster_id",
+  "node_group_name",
+  "secret_id",
+  "repository_id",
+  "account_id",
+  "name",
+];
+
+/** The name that was chosen for a resource. */
+export function chosenName({ configured }: { readonly configured: ObjectValue }): string | undefined {
+  return NAMES.map((name) => configured[name]).find((value) => typeof value === "string") as string | undefined;
+}
 
 /** The id of a resource, in the form of its cloud. */
 export function resourceId(resource: Identified, unique = ""): string {
@@ -37,17 +55,17 @@ export function resourceId(resource: Identified, unique = ""): string {
   return type.startsWith("aws_") ? awsId(resource, type, unique) : unique;
 }
 
-function awsId({ configured }: Identified, type: string, unique: string): string {
-  const name = AWS_NAMES.map((attribute) => configured[attribute]).find((value) => typeof value === "string");
-  if (AWS_NAMED.test(type) && typeof name === "string") return name;
+function awsId(resource: Identified, type: string, unique: string): string {
+  const name = chosenName(resource);
+  if (AWS_NAMED.test(type) && name !== undefined) return name;
   const word = type.slice("aws_".length);
   return `${AWS_PREFIXES[word] ?? word.replaceAll("_", "-")}-${unique}`;
 }
 
-function googleId({ configured, provider }: Identified, type: string, unique: string): string {
-  const chosen = ["name", "secret_id", "repository_id", "account_id", "bucket"].map((name) => configured[name]);
-  const name = chosen.find((value) => typeof value === "string") ?? unique;
-  if (type === "google_storage_bucket") return String(name);
+function googleId(resource: Identified, type: string, unique: string): string {
+  const { configured, provider } = resource;
+  const name = chosenName(resource) ?? unique;
+  if (type === "google_storage_bucket") return name;
   const [, service, ...rest] = type.split("_");
   const place = configured.zone ?? configured.region ?? configured.location ?? "global";
   const project = configured.project ?? provider.project ?? "simulated-project";
@@ -57,12 +75,13 @@ function googleId({ configured, provider }: Identified, type: string, unique: st
     .replace(/^./, (letter) => letter.toLowerCase())}s`;
   const scope =
     service === "secret" ? "" : `${typeof place === "string" && place !== "global" ? `locations/${place}` : "global"}/`;
-  return `projects/${String(project)}/${scope}${service === "secret" ? "secrets" : collection}/${String(name)}`;
+  return `projects/${String(project)}/${scope}${service === "secret" ? "secrets" : collection}/${name}`;
 }
 
-function azureId({ configured, provider }: Identified, type: string, unique: string): string {
+function azureId(resource: Identified, type: string, unique: string): string {
+  const { configured, provider } = resource;
   const subscription = provider.subscription_id ?? "00000000-0000-0000-0000-000000000000";
-  const name = typeof configured.name === "string" ? configured.name : unique;
+  const name = chosenName(resource) ?? unique;
   const group = typeof configured.resource_group_name === "string" ? configured.resource_group_name : "simulated";
   const root = `/subscriptions/${String(subscription)}`;
   if (type === "azurerm_subscription") return root;

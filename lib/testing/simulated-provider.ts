@@ -4,6 +4,7 @@ import { EPHEMERAL_TYPES, ephemeralSchema } from "./ephemeral-schemas.js";
 import { forceNew } from "./force-new.js";
 import { madeUp, type Owner } from "./made-up-values.js";
 import { emptyBlock, mapValues, plan } from "./plan.js";
+import { NAMES } from "./resource-ids.js";
 import type { Block } from "./schema.js";
 import type { Secrets } from "./secrets.js";
 import { isObject, type ObjectValue, UNKNOWN, type Value } from "./value.js";
@@ -19,6 +20,10 @@ export interface Planned {
 export interface Outcome {
   readonly state: Value;
   readonly error?: string | undefined;
+}
+
+function known(planned: ObjectValue): ObjectValue {
+  return mapValues(planned, (value) => (value === UNKNOWN ? null : value));
 }
 
 /** A provider whose cloud is made up: it plans and applies by its schemas alone. */
@@ -91,8 +96,13 @@ export class SimulatedProvider {
   }
 
   #filled(block: Block, planned: ObjectValue, type: string, seed: string): ObjectValue {
-    const configured = mapValues(planned, (value) => (value === UNKNOWN ? null : value));
-    const owner: Owner = { type, configured, seed, provider: this.#configuration };
+    const unnamed: Owner = { type, configured: known(planned), seed, provider: this.#configuration };
+    const names = NAMES.filter((name) => planned[name] === UNKNOWN && block.attributes[name]?.optional).map((name) => [
+      name,
+      madeUp(unnamed, name, "string"),
+    ]);
+    // Ids and ARNs are made of names, so these come first.
+    const owner: Owner = { ...unnamed, configured: { ...unnamed.configured, ...Object.fromEntries(names) } };
     return applied(block, planned, (path, ofType) => madeUp(owner, path, ofType));
   }
 }

@@ -1,0 +1,189 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Operation, Rehearsal, RehearsalError } from "../lib/testing/index.js";
+
+const HELP = `Applies synthesised stacks with the real Terraform against simulated clouds, offline: apply, a second plan that must
+be empty, destroy. Stacks that depend on each other are rehearsed together.
+
+  npm run rehearse -- [STACK…] [--fail] [--json] [--out FOLDER]
+
+  STACK         a stack's name                                    default: all that are synthesised
+  --fail        also has every resource type refused once, and applies until all is there
+  --json        a list of the results for machines instead of a table
+  --out FOLDER  where npm run synth put the stacks                default: CDKTF_OUTDIR, else cdktf.out
+  --help        this text
+
+Needs Terraform 1.11 or newer on the PATH or in COVERSTACK_TERRAFORM. Exits with 1 when any stack fails.
+`;
+
+/** How the rehearsal of a group of stacks went, as \`--json\` prints it. */
+interface Result {
+  readonly stacks: readonly string[];
+  readonly seconds: number;
+  readonly created: number;
+  readonly destroyed: number;
+  /** Types that were refused once. */
+  readonly refused: readonly string[];
+  readonly error?: string;
+}
+
+type Manifest = Readonly<
+  Record<string, { readonly dependencies: readonly string[]; readonly synthesizedStackPath: string }>
+>;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      fail: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+      out: { type: "string", default: process.env.CDKTF_OUTDIR || "cdktf.out" },
+      help: { type: "boolean" },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return;
+  }
+  const results: Result[] = [];
+  for (const stacks of groups(readManifest(values.out), positionals)) {
+    const result = await rehearse(values.out, stacks, values.fail);
+    process.stderr.write(`${line(result)}\n`);
+    results.push(result);
+  }
+  process.stdout.write(values.json ? `${JSON.stringify(results, null, 2)}\n` : render(results));
+  if (results.some(({ error }) => error !== undefined)) process.exitCode = 1;
+}
+
+async function rehearse(folder: string, stacks: readonly string[], fail: boolean): Promise<Result> {
+  const begun = performance.now();
+  const seconds = () => Math.round((performance.now() - begun) / 100) / 10;
+  const operations: Operation[] = [];
+  const refused: string[] = [];
+  const count = (action: Operation["action"]) => operations.filter((operation) => operation.action === action).length;
+  const result = () => ({ stacks, seconds: seconds(), created: count("create"), destroyed: count("delete"), refused });
+  const rehearsal = await Rehearsal.of(folder, { stacks });
+  try {
+    if (fail) {
+      refused.push(...typesOf(folder, stacks));
+      operations.push(...(await refuseEachType(rehearsal, refused)));
+    }
+    operations.push(...(await rehearsal.apply()));
+    const left = await rehearsal.plan();
+    if (left.length > 0) {
+      const changes = left.map(({ action, address }) => `${action} ${address}`);
+      throw new RehearsalError(`a second plan is not empty: ${changes.join(", ")}`);
+    }
+    operations.push(...(await rehearsal.destroy({ force: true })));
+    return result();
+  } catch (error) {
+    if (!(error instanceof RehearsalError)) throw error;
+    return { ...result(), error: error.message };
+  } finally {
+    await rehearsal.close();
+  }
+}
+
+/** Every round goes as far as the refusals of that round let it, and meets those of the types behind them in the next. */
+async function refuseEachType(rehearsal: Rehearsal, types: readonly string[]): Promise<readonly Operation[]> {
+  for (const type of types) rehearsal.failOnce(type);
+  const done: Operation[] = [];
+  for (let left = types.length; left > 0; ) {
+    const error = await refusedApply(rehearsal);
+    const [refused, own] = partition(error.diagnostics, ({ summary }) => summary.startsWith("refused this once"));
+    if (own.length > 0 || refused.length === 0) throw error;
+    left -= refused.length;
+    done.push(...error.operations);
+  }
+  return done;
+}
+
+async function refusedApply(rehearsal: Rehearsal): Promise<RehearsalError> {
+  try {
+    await rehearsal.apply();
+  } catch (error) {
+    if (error instanceof RehearsalError) return error;
+    throw error;
+  }
+  throw new RehearsalError("an apply went through although a resource type had still to be refused");
+}
+
+function partition<T>(items: readonly T[], test: (item: T) => boolean): readonly [T[], T[]] {
+  return [items.filter(test), items.filter((item) => !test(item))];
+}
+
+function readManifest(folder: string): Manifest {
+  try {
+    return (JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as { stacks: Manifest }).stacks;
+  } catch {
+    throw new RehearsalError(`${folder} holds no synthesised stacks; run npm run synth first`);
+  }
+}
+
+/** Names of stacks that belong together, of those that were named and what they depend on. */
+function groups(manifest: Manifest, named: readonly string[]): readonly (readonly string[])[] {
+  const unknown = named.filter((name) => !(name in manifest));
+  if (unknown.length > 0) {
+    throw new RehearsalError(`no stack ${unknown.join(", ")}; there are ${Object.keys(manifest).join(", ")}`);
+  }
+  const joined: Set<string>[] = [];
+  const join = (name: string): Set<string> => {
+    const own = joined.find((group) => group.has(name)) ?? new Set([name]);
+    if (!joined.includes(own)) joined.push(own);
+    for (const dependency of manifest[name].dependencies) {
+      const other = join(dependency);
+      if (other === own) continue;
+      for (const member of other) own.add(member);
+      joined.splice(joined.indexOf(other), 1);
+    }
+    return own;
+  };
+  for (const name of named.length > 0 ? named : Object.keys(manifest)) join(name);
+  return joined.map((group) => [...group].sort());
+}
+
+/** Types that a simulated cloud can refuse. */
+function typesOf(folder: string, stacks: readonly string[]): readonly string[] {
+  const manifest = readManifest(folder);
+  const types = stacks.flatMap((stack) => {
+    const text = readFileSync(join(folder, manifest[stack].synthesizedStackPath), "utf8");
+    return Object.keys((JSON.parse(text) as { resource?: object }).resource ?? {});
+  });
+  return [...new Set(types)].filter((type) => !type.startsWith("terraform_")).sort();
+}
+
+function line({ stacks, seconds, created, destroyed, refused, error }: Result): string {
+  const refusals = refused.length > 0 ? `, ${refused.length} types refused once: ${refused.join(" ")}` : "";
+  const outcome = error === undefined ? "ok" : `FAILED: ${error}`;
+  return `${stacks.join(" + ")}: ${seconds} s, ${created} created, ${destroyed} destroyed${refusals}: ${outcome}`;
+}
+
+function render(results: readonly Result[]): string {
+  const rows = results.map(({ stacks, seconds, created, destroyed, refused, error }) => [
+    stacks.join(" + "),
+    `${seconds}`,
+    `${created}`,
+    `${destroyed}`,
+    `${refused.length}`,
+    error === undefined ? "ok" : "FAILED",
+  ]);
+  const table = [["stacks", "seconds", "created", "destroyed", "types refused", "result"], ...rows];
+  const widths = table[0].map((_, column) => Math.max(...table.map((row) => row[column].length)));
+  return table
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column]))
+          .join("  ")
+          .trimEnd()}\n`,
+    )
+    .join("");
+}
+
+main().catch((error: unknown) => {
+  const isExpected =
+    error instanceof RehearsalError || (error as NodeJS.ErrnoException).code?.startsWith("ERR_PARSE_ARGS");
+  process.stderr.write(`${isExpected ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
+  process.exitCode = 1;
+});
