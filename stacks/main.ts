@@ -3,8 +3,11 @@ import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { App, TerraformStack } from "cdktf";
 import { CoverstackError } from "../lib/index.js";
-import type { CloudModule, StrategyModule } from "./module.js";
+import type { CloudModule, Site, StrategyModule } from "./module.js";
 import { SettingsError, SettingsFile, type StackKind } from "./settings.js";
+import { optional } from "./shape.js";
+import { kubernetes } from "./strategies/kubernetes.js";
+import { loadBalanced } from "./strategies/load-balanced.js";
 import { singleVm } from "./strategies/single-vm.js";
 import { type BuiltStack, renderSummaries, summarise } from "./summary.js";
 
@@ -18,11 +21,17 @@ const HELP = `Synthesises a Terraform stack from each settings file.
   --help         this text
 `;
 
-const STRATEGIES: Record<StackKind["strategy"], StrategyModule> = { "single-vm": singleVm };
+const STRATEGIES: Record<StackKind["strategy"], StrategyModule> = {
+  "single-vm": singleVm,
+  "load-balanced": loadBalanced,
+  kubernetes,
+};
 
 /** Loaded when a stack asks for them: bindings are most of the start-up. */
 const CLOUDS: Record<StackKind["cloud"], () => Promise<CloudModule>> = {
   aws: async () => (await import("./clouds/aws.js")).aws,
+  gcp: async () => (await import("./clouds/gcp.js")).gcp,
+  azure: async () => (await import("./clouds/azure.js")).azure,
 };
 
 async function main(): Promise<void> {
@@ -37,22 +46,28 @@ async function main(): Promise<void> {
   if (values.out !== undefined) mkdirSync(values.out, { recursive: true });
   const app = new App(values.out === undefined ? {} : { outdir: values.out });
   const built: BuiltStack[] = [];
-  for (const path of settingsFiles(positionals)) built.push(await build(app, path));
+  for (const path of settingsFiles(positionals)) built.push(...(await build(app, path)));
   app.synth();
   const summaries = built.map((stack) => summarise(app, stack));
   process.stdout.write(values.json ? `${JSON.stringify(summaries, null, 2)}\n` : renderSummaries(summaries));
 }
 
-async function build(app: App, path: string): Promise<BuiltStack> {
+async function build(app: App, path: string): Promise<readonly BuiltStack[]> {
   const file = new SettingsFile(path, readSettings(path));
   const { strategy, cloud } = file.kind();
   const cloudModule = await CLOUDS[cloud]();
-  const strategyModule = STRATEGIES[strategy];
-  const settings = file.read({ ...strategyModule.fields, ...cloudModule.fields });
-  const stack = new TerraformStack(app, basename(path).replace(/\.ya?ml$/, ""));
+  const { fields, onCluster, build } = STRATEGIES[strategy];
+  const cluster = onCluster && { cluster: optional(cloudModule.clusterShape) };
+  const settings = file.read({ ...fields, ...cloudModule.fields, ...cluster });
+  const name = basename(path).replace(/\.ya?ml$/, "");
+  const site: Site = {
+    stack(suffix) {
+      const stack = new TerraformStack(app, suffix === undefined ? name : `${name}-${suffix}`);
+      return { stack, ...cloudModule.connect(stack, settings) };
+    },
+  };
   try {
-    const machines = strategyModule.build(stack, cloudModule.connect(stack, settings), settings);
-    return { strategy, cloud, stack, settings: path, machines };
+    return build(site, settings).map((filled) => ({ strategy, cloud, settings: path, ...filled }));
   } catch (error) {
     if (error instanceof CoverstackError) throw new SettingsError(`${path}: ${error.message}`);
     throw error;

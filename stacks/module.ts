@@ -1,43 +1,67 @@
 import type { TerraformStack } from "cdktf";
-import type { Cloud, Machine, Network } from "../lib/index.js";
-import type { Fields, ReadFields } from "./shape.js";
+import type { Cloud, Cluster, Network } from "../lib/index.js";
+import type { Fields, ReadFields, Shape } from "./shape.js";
 
 /** A cloud that a stack is connected to. */
 export interface Connection {
   readonly cloud: Cloud;
   /** One that is there already. */
-  readonly network: Network | undefined;
+  network(): Network | undefined;
+  /** One that is there already. */
+  cluster(): Cluster | undefined;
 }
 
-/** What a strategy put on machines, for the summary. */
+/** What a strategy put on machines or nodes, for the summary. */
 export interface BuiltMachine {
   readonly size: string;
-  readonly machine: Machine;
+  readonly type: string;
+}
+
+/** A stack that a strategy asked for, before it has anything in it. */
+export interface ConnectedStack extends Connection {
+  readonly stack: TerraformStack;
+}
+
+/** Where a strategy's stacks come from. */
+export interface Site {
+  /** A stack named after the settings file, with the suffix where a strategy has several. */
+  stack(suffix?: string): ConnectedStack;
+}
+
+/** What a strategy made of one stack. */
+export interface FilledStack {
+  readonly stack: TerraformStack;
+  readonly machines: readonly BuiltMachine[];
 }
 
 /** A cloud's own settings, and how they become a connection. */
 export interface CloudModule {
   readonly fields: Fields;
+  /** Settings of a cluster that is there already. */
+  readonly clusterShape: Shape<unknown>;
   connect(stack: TerraformStack, settings: unknown): Connection;
 }
 
 /** A strategy's own settings, and how they become constructs. */
 export interface StrategyModule {
   readonly fields: Fields;
-  build(stack: TerraformStack, connection: Connection, settings: unknown): readonly BuiltMachine[];
+  /** Whether it runs on a cluster, which can be there already. @default false */
+  readonly onCluster?: true;
+  build(site: Site, settings: unknown): readonly FilledStack[];
 }
 
 /** Ties the type of `settings` to `fields`; whoever calls `connect` has read the settings by those very fields. */
-export function cloudModule<F extends Fields>(
+export function cloudModule<F extends Fields, C>(
   fields: F,
-  connect: (stack: TerraformStack, settings: ReadFields<F>) => Connection,
+  clusterShape: Shape<C>,
+  connect: (stack: TerraformStack, settings: ReadFields<F> & { readonly cluster?: C }) => Connection,
 ): CloudModule {
-  return { fields, connect: (stack, settings) => connect(stack, settings as ReadFields<F>) };
+  return { fields, clusterShape, connect: (stack, settings) => connect(stack, settings as ReadFields<F>) };
 }
 
 export function strategyModule<F extends Fields>(
   fields: F,
-  build: (stack: TerraformStack, connection: Connection, settings: ReadFields<F>) => readonly BuiltMachine[],
+  build: (site: Site, settings: ReadFields<F>) => readonly FilledStack[],
 ): StrategyModule {
-  return { fields, build: (stack, connection, settings) => build(stack, connection, settings as ReadFields<F>) };
+  return { fields, build: (site, settings) => build(site, settings as ReadFields<F>) };
 }

@@ -6,8 +6,8 @@ export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 
-export const STRATEGY = choice("single-vm");
-export const CLOUD = choice("aws");
+export const STRATEGY = choice("single-vm", "load-balanced", "kubernetes");
+export const CLOUD = choice("aws", "gcp", "azure");
 
 /** Which stack a settings file describes. */
 export interface StackKind {

@@ -1,14 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { AnnotationMetadataEntryType, type App, type TerraformStack } from "cdktf";
-import type { BuiltMachine } from "./module.js";
+import { AnnotationMetadataEntryType, type App } from "cdktf";
+import type { FilledStack } from "./module.js";
 import type { StackKind } from "./settings.js";
 
-export interface BuiltStack extends StackKind {
-  readonly stack: TerraformStack;
+export interface BuiltStack extends StackKind, FilledStack {
   /** The settings file. */
   readonly settings: string;
-  readonly machines: readonly BuiltMachine[];
 }
 
 /** A synthesised stack, as `--json` prints it. */
@@ -18,7 +16,7 @@ export interface StackSummary extends StackKind {
   /** The synthesised file. */
   readonly file: string;
   readonly resources: number;
-  readonly machines: readonly { readonly size: string; readonly type: string }[];
+  readonly machines: FilledStack["machines"];
   readonly warnings: readonly string[];
 }
 
@@ -34,7 +32,7 @@ export function summarise(app: App, built: BuiltStack): StackSummary {
     settings: relative(process.cwd(), built.settings),
     file: relative(process.cwd(), file),
     resources: Object.values(resource).reduce((sum, named) => sum + Object.keys(named).length, 0),
-    machines: machines.map(({ size, machine }) => ({ size, type: machine.machineType })),
+    machines,
     warnings: manifest.annotations
       .filter(({ level }) => level === AnnotationMetadataEntryType.WARN)
       .map(({ message }) => message),
