@@ -6,4 +6,7 @@ export const IMAGES = {
   /** The last release that MinIO published as an image; later ones are source only. */
   minio: "minio/minio:RELEASE.2025-09-07T16-13-09Z",
   statsd: "prom/statsd-exporter:v0.28.0",
+  kubectl: "registry.k8s.io/kubectl:v1.34.3",
+  clusterAutoscaler: "registry.k8s.io/autoscaling/cluster-autoscaler:v1.34.3",
+  nodeLocalDns: "registry.k8s.io/dns/k8s-dns-node-cache:1.26.8",
 } as const;
