@@ -22,12 +22,20 @@ export function localConfiguration(
     }
     return { ...reading, backend: "local", config: { path: stateOf(producer.name) }, workspace: undefined };
   });
-  return {
+  return withoutEmptyBlocks({
     ...configuration,
     terraform: { ...terraform, backend: { local: { path: stateOf(stack.name) } } },
     resource: mapRecord(configuration.resource ?? {}, (named) => mapNamed(named, withoutProvisioners)),
-    data: Object.keys(local).length > 0 ? { ...data, terraform_remote_state: local } : data,
-  };
+    data: { ...data, terraform_remote_state: local },
+  });
+}
+
+/** Terraform does not take a block of no resources. */
+function withoutEmptyBlocks({ resource = {}, data = {}, ...rest }: Configuration): Configuration {
+  const filled = (types: Readonly<Record<string, Blocks>>) =>
+    Object.fromEntries(Object.entries(types).filter(([, named]) => Object.keys(named).length > 0));
+  const blocks = { resource: filled(resource), data: filled(data) };
+  return { ...rest, ...filled(blocks) };
 }
 
 /** Lifts what keeps Terraform from destroying. */
@@ -36,7 +44,8 @@ export function unprotected(configuration: Configuration): Configuration {
     const { prevent_destroy: _, ...lifecycle } = (resource.lifecycle ?? {}) as Record<string, unknown>;
     return { ...resource, lifecycle };
   };
-  return { ...configuration, resource: mapRecord(configuration.resource ?? {}, (named) => mapNamed(named, lift)) };
+  const { resource } = configuration;
+  return resource ? { ...configuration, resource: mapRecord(resource, (named) => mapNamed(named, lift)) } : configuration;
 }
 
 function withoutProvisioners(resource: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
