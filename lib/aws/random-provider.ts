@@ -1,0 +1,13 @@
+import { RandomProvider } from "@cdktf/provider-random/lib/provider";
+import { TerraformProvider, TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
+
+/** The stack's provider of random values: the one that is there, or a new one. */
+export function randomProvider(scope: IConstruct): TerraformProvider {
+  const stack = TerraformStack.of(scope);
+  const given = stack.node
+    .findAll()
+    .filter(TerraformProvider.isTerraformProvider)
+    .find(({ terraformResourceType, alias }) => terraformResourceType === "random" && alias === undefined);
+  return given ?? new RandomProvider(stack, "random");
+}
