@@ -8,16 +8,34 @@ import { assertKey, ObjectNotFoundError, type ObjectStore } from "./object-store
 
 const PART_SIZE = 8 * 1024 * 1024;
 const PARTS_AT_A_TIME = 2;
+/** How long a request may go unanswered, in milliseconds. A body may take longer. */
+const TIMEOUT = 60_000;
 /** A download that breaks off goes on where it was, as often as this. */
 const RESUMES = 3;
 
 /** Objects in a container of Azure Blob Storage. */
-export function openAzureStore({ account, container }: AzureSettings): ObjectStore {
+export function openAzureStore({ account, container }: AzureSettings, timeout = TIMEOUT): ObjectStore {
   const blobs = clientOf(account).getContainerClient(container);
   const blob = (key: string) => blobs.getBlockBlobClient(assertKey(key));
 
+  const answered = async <T>(ask: (abortSignal: AbortSignal) => Promise<T>): Promise<T> => {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), timeout);
+    try {
+      return await ask(abort.signal);
+    } catch (error) {
+      throw abort.signal.aborted ? new Error(`the store gave no answer within ${timeout} ms`, { cause: error }) : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+
   const read = async (key: string, start = 0, count?: number): Promise<Readable> => {
-    const answer = await orNotFound(key, blob(key).download(start, count, { maxRetryRequests: RESUMES }));
+    const target = blob(key);
+    const download = answered((abortSignal) =>
+      target.download(start, count, { abortSignal, maxRetryRequests: RESUMES }),
+    );
+    const answer = await orNotFound(key, download);
     if (!(answer.readableStreamBody instanceof Readable))
       throw new Error(`the store answered without a body for ${key}`);
     return answer.readableStreamBody;
@@ -25,11 +43,11 @@ export function openAzureStore({ account, container }: AzureSettings): ObjectSto
 
   return {
     async put(key, body) {
+      const target = blob(key);
       if (!(body instanceof Readable)) {
-        await blob(key).upload(body, body.byteLength);
+        await answered((abortSignal) => target.upload(body, body.byteLength, { abortSignal }));
         return body.byteLength;
       }
-      const target = blob(key);
       const { stream, bytes } = counted(body);
       try {
         await target.uploadStream(stream, PART_SIZE, PARTS_AT_A_TIME);
@@ -53,8 +71,9 @@ export function openAzureStore({ account, container }: AzureSettings): ObjectSto
     },
 
     async size(key) {
+      const target = blob(key);
       try {
-        return (await blob(key).getProperties()).contentLength ?? 0;
+        return (await answered((abortSignal) => target.getProperties({ abortSignal }))).contentLength ?? 0;
       } catch (error) {
         if (statusOf(error) === 404) return null;
         throw error;
@@ -62,11 +81,12 @@ export function openAzureStore({ account, container }: AzureSettings): ObjectSto
     },
 
     async delete(key) {
-      await blob(key).deleteIfExists({ deleteSnapshots: "include" });
+      const target = blob(key);
+      await answered((abortSignal) => target.deleteIfExists({ abortSignal, deleteSnapshots: "include" }));
     },
 
     async check() {
-      await blob("check").upload("ok", 2);
+      await answered((abortSignal) => blob("check").upload("ok", 2, { abortSignal }));
     },
   };
 }

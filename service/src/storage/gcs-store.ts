@@ -8,6 +8,9 @@ import { assertKey, ObjectNotFoundError, type ObjectStore } from "./object-store
 /** What does not fit into one part is sent part by part, each of which may be sent again. */
 const PART_SIZE = 8 * 1024 * 1024;
 
+/** How long a request may go unanswered, in milliseconds. A body may take longer. */
+const TIMEOUT = 60_000;
+
 /** Overwriting asks for the permission to delete. */
 const PERMISSIONS = ["storage.objects.create", "storage.objects.delete", "storage.objects.get"];
 
@@ -18,6 +21,7 @@ export function openGcsStore(settings: GcsSettings): ObjectStore {
     ...(settings.endpoint
       ? { apiEndpoint: settings.endpoint, useAuthWithCustomEndpoint: settings.endpoint.startsWith("https:") }
       : {}),
+    timeout: TIMEOUT,
     // Every write replaces the whole object: to repeat one does no harm.
     retryOptions: { idempotencyStrategy: IdempotencyStrategy.RetryAlways },
   });

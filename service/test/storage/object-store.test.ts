@@ -1,5 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -60,6 +63,18 @@ describe("Azure Blob Storage as object store", () => {
 
   it("is not ready without its container", async () => {
     await expect(openAzureStore({ ...server.settings, container: "missing" }).check()).rejects.toThrow(/container/);
+  });
+
+  it("is given up when it does not answer", async () => {
+    const silent = createServer().listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const { port } = silent.address() as AddressInfo;
+    const connectionString = `DefaultEndpointsProtocol=http;AccountName=a;AccountKey=aa;BlobEndpoint=http://127.0.0.1:${port}/a;`;
+    const store = openAzureStore({ ...server.settings, account: { connectionString } }, 100);
+    await expect(store.get("a")).rejects.toThrow("the store gave no answer within 100 ms");
+    await expect(store.check()).rejects.toThrow("the store gave no answer within 100 ms");
+    silent.closeAllConnections();
+    silent.close();
   });
 });
 
