@@ -1,19 +1,68 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import type { Cloud } from "../cloud/cloud.js";
+import type { Parts } from "../cloud/cloud.js";
+import type { DatabaseProps } from "../cloud/database.js";
+import type { LoadBalancerProps } from "../cloud/load-balancer.js";
 import type { MachineProps } from "../cloud/machine.js";
+import type { MachineGroupProps } from "../cloud/machine-group.js";
 import type { NetworkProps } from "../cloud/network.js";
+import type { ObjectStoreProps } from "../cloud/object-store.js";
+import type { RedisProps } from "../cloud/redis.js";
 import type { SecretProps } from "../cloud/secret.js";
 import { CoverstackError } from "../errors.js";
+import type { SecretSource } from "../workload/boot-secrets.js";
 import type { SecretReference } from "../workload/secret-reference.js";
+import { AwsDatabase, type AwsDatabaseOverrides } from "./database.js";
+import type { AwsIdentity } from "./identity.js";
+import { AwsLoadBalancer, type AwsLoadBalancerOverrides } from "./load-balancer.js";
 import { AwsMachine, type AwsMachineOverrides } from "./machine.js";
-import { type AwsNetwork, AwsVpc } from "./network.js";
-import { type AwsSecret, ExistingSecret, GeneratedSecret } from "./secret.js";
+import { AwsMachineGroup, type AwsMachineGroupOverrides } from "./machine-group.js";
+import type { AwsNetwork } from "./network.js";
+import { AwsObjectStore, type AwsObjectStoreOverrides } from "./object-store.js";
+import { AwsRedis, type AwsRedisOverrides } from "./redis.js";
+import { AwsRegistry, type AwsRegistryOverrides } from "./registry.js";
+import { type AwsSecret, ExistingSecret, GeneratedSecret, secretValue } from "./secret.js";
+import { type AwsNetworkOverrides, AwsVpc } from "./vpc.js";
 
+export { AwsDatabase, type AwsDatabaseOverrides } from "./database.js";
+export { AwsIdentity, type PolicyStatement } from "./identity.js";
+export { AwsLoadBalancer, type AwsLoadBalancerOverrides } from "./load-balancer.js";
 export { AwsMachine, type AwsMachineOverrides } from "./machine.js";
-export { AwsNetwork, type AwsNetworkAttributes, type PublicSubnet } from "./network.js";
+export { AwsMachineGroup, type AwsMachineGroupOverrides } from "./machine-group.js";
+export { AwsNetwork, type AwsNetworkAttributes, type AwsSubnet } from "./network.js";
+export { AwsObjectStore, type AwsObjectStoreOverrides } from "./object-store.js";
+export { AwsRedis, type AwsRedisOverrides } from "./redis.js";
+export { AwsRegistry, type AwsRegistryOverrides } from "./registry.js";
 export { AwsSecret } from "./secret.js";
+export type { AwsSource } from "./security.js";
+export { type AwsNetworkOverrides, AwsVpc } from "./vpc.js";
+
+/** What the parts are on AWS. */
+export interface AwsParts extends Omit<Parts, "cluster"> {
+  readonly network: AwsNetwork;
+  readonly identity: AwsIdentity;
+  readonly secret: AwsSecret;
+  readonly machine: AwsMachine;
+  readonly machineGroup: AwsMachineGroup;
+  readonly loadBalancer: AwsLoadBalancer;
+  readonly database: AwsDatabase;
+  readonly redis: AwsRedis;
+  readonly objectStore: AwsObjectStore;
+  readonly registry: AwsRegistry;
+}
+
+/** By part, what is laid over its underlying resources. */
+export interface AwsOverrides {
+  readonly network?: AwsNetworkOverrides;
+  readonly machine?: AwsMachineOverrides;
+  readonly machineGroup?: AwsMachineGroupOverrides;
+  readonly loadBalancer?: AwsLoadBalancerOverrides;
+  readonly database?: AwsDatabaseOverrides;
+  readonly redis?: AwsRedisOverrides;
+  readonly objectStore?: AwsObjectStoreOverrides;
+  readonly registry?: AwsRegistryOverrides;
+}
 
 export interface AwsProps {
   /** Such as `eu-west-1`. */
@@ -23,17 +72,18 @@ export interface AwsProps {
   /** A provider that the stack has already; its region must be the one above, its tags are its own. @default a new one */
   readonly provider?: AwsProvider;
   /** Laid over the underlying resources, key by key: for what no prop covers. @default none */
-  readonly overrides?: AwsMachineOverrides;
+  readonly overrides?: AwsOverrides;
 }
 
 /** Amazon Web Services, one region of one account. */
-export class Aws extends Construct implements Cloud<AwsNetwork, AwsMachine> {
+export class Aws extends Construct {
   readonly name = "aws";
+  declare readonly parts?: AwsParts;
   readonly provider: AwsProvider;
-  readonly #overrides: AwsMachineOverrides | undefined;
+  readonly #overrides: AwsOverrides;
 
   /** @throws CoverstackError when the region is no region's name, or belongs to another provider */
-  constructor(scope: Construct, id: string, { region, tags, provider, overrides }: AwsProps) {
+  constructor(scope: Construct, id: string, { region, tags, provider, overrides = {} }: AwsProps) {
     super(scope, id);
     if (!Token.isUnresolved(region) && !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
       throw new CoverstackError(
@@ -57,12 +107,8 @@ export class Aws extends Construct implements Cloud<AwsNetwork, AwsMachine> {
     this.#overrides = overrides;
   }
 
-  network(scope: Construct, id: string, props: NetworkProps = {}): AwsNetwork {
-    return new AwsVpc(scope, id, this.provider, props);
-  }
-
-  machine(scope: Construct, id: string, props: MachineProps<AwsNetwork>): AwsMachine {
-    return new AwsMachine(scope, id, this.provider, props, this.#overrides);
+  network(scope: Construct, id: string, props?: NetworkProps): AwsNetwork {
+    return new AwsVpc(scope, id, this.provider, props, this.#overrides.network);
   }
 
   secret(scope: Construct, id: string, props: SecretProps): AwsSecret {
@@ -70,6 +116,38 @@ export class Aws extends Construct implements Cloud<AwsNetwork, AwsMachine> {
   }
 
   existingSecret(scope: Construct, id: string, reference: SecretReference): AwsSecret {
-    return new ExistingSecret(scope, id, this.provider, reference);
+    return new ExistingSecret(scope, id, reference);
+  }
+
+  secretValue(scope: Construct, id: string, source: SecretSource): string {
+    return secretValue(scope, id, source, this.provider);
+  }
+
+  machine(scope: Construct, id: string, props: MachineProps<AwsNetwork>): AwsMachine {
+    return new AwsMachine(scope, id, this.provider, props, this.#overrides.machine);
+  }
+
+  machineGroup(scope: Construct, id: string, props: MachineGroupProps<AwsNetwork>): AwsMachineGroup {
+    return new AwsMachineGroup(scope, id, this.provider, props, this.#overrides.machineGroup);
+  }
+
+  loadBalancer(scope: Construct, id: string, props: LoadBalancerProps<AwsNetwork>): AwsLoadBalancer {
+    return new AwsLoadBalancer(scope, id, this.provider, props, this.#overrides.loadBalancer);
+  }
+
+  database(scope: Construct, id: string, props: DatabaseProps<AwsNetwork>): AwsDatabase {
+    return new AwsDatabase(scope, id, this.provider, props, this.#overrides.database);
+  }
+
+  redis(scope: Construct, id: string, props: RedisProps<AwsNetwork>): AwsRedis {
+    return new AwsRedis(scope, id, this.provider, props, this.#overrides.redis);
+  }
+
+  objectStore(scope: Construct, id: string, props: ObjectStoreProps): AwsObjectStore {
+    return new AwsObjectStore(scope, id, this.provider, props, this.#overrides.objectStore);
+  }
+
+  registry(scope: Construct, id: string): AwsRegistry {
+    return new AwsRegistry(scope, id, this.provider, this.#overrides.registry);
   }
 }

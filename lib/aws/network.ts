@@ -28,6 +28,8 @@ export abstract class AwsNetwork extends Construct implements Network {
   abstract readonly cidr: string;
   abstract readonly publicSubnets: readonly AwsSubnet[];
   abstract readonly privateSubnets: readonly AwsSubnet[];
+  /** Whether machines in the private subnets reach the internet. */
+  abstract readonly callsOut: boolean;
   /** What must be there before anything with a public address reaches the internet. */
   abstract readonly internetAccess: readonly ITerraformDependable[];
   /** What must be there before anything in the private subnets does. */
@@ -48,6 +50,7 @@ class ExistingNetwork extends AwsNetwork {
   readonly cidr: string;
   readonly publicSubnets: readonly AwsSubnet[];
   readonly privateSubnets: readonly AwsSubnet[];
+  readonly callsOut: boolean;
   readonly internetAccess = [];
   readonly egressAccess = [];
 
@@ -65,10 +68,22 @@ class ExistingNetwork extends AwsNetwork {
       return { id: subnet.id, availabilityZone: subnet.availabilityZone };
     };
     this.vpcId = vpcId;
+    this.callsOut = privateSubnetIds.length > 0;
     this.cidr = new DataAwsVpc(this, "vpc", { id: vpcId, ...common }).cidrBlock;
     this.publicSubnets = publicSubnetIds.map(look("public"));
     this.privateSubnets = privateSubnetIds.map(look("private"));
   }
+}
+
+/**
+ * Refuses a network in which private machines could fetch nothing.
+ *
+ * @throws CoverstackError
+ */
+export function checkCallsOut({ callsOut }: AwsNetwork, what: string, scope: IConstruct): void {
+  if (callsOut) return;
+  const fix = "give the network 'reach' private, or name the private subnets that you bring";
+  throw new CoverstackError({ what: `${what} needs private subnets that call out`, fix }, scope);
 }
 
 function refuseTwice(subnetIds: readonly string[], scope: IConstruct): void {

@@ -2,7 +2,9 @@ import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
+import { type ITerraformDependable, Token } from "cdktf";
 import type { Construct } from "constructs";
+import { checkCidr, isIpv6Range } from "../cloud/cidr.js";
 import type { TrafficSource } from "../cloud/identity.js";
 import { namePrefix, pathFrom } from "./names.js";
 
@@ -53,4 +55,30 @@ export function allowBetween(
     securityGroupId: from.securityGroup.id,
     referencedSecurityGroupId: target.securityGroup.id,
   });
+}
+
+/** Opens one TCP port from or to a range of addresses. Asked twice for the same, it gives the same rule. */
+export function allowRange(
+  part: AwsSource & Construct,
+  direction: "from" | "to",
+  cidr: string,
+  port: number,
+  provider: AwsProvider,
+): ITerraformDependable {
+  checkCidr(cidr, "cidr", part);
+  const range = Token.isUnresolved(cidr) ? `range-${part.node.children.length}` : cidr.replace(/[^0-9a-f]+/gi, "-");
+  const id = `${direction}-${range}-${port}`;
+  const existing = part.node.tryFindChild(id);
+  if (existing) return existing as VpcSecurityGroupIngressRule | VpcSecurityGroupEgressRule;
+  const rule = {
+    provider,
+    securityGroupId: part.securityGroup.id,
+    ipProtocol: "tcp",
+    fromPort: port,
+    toPort: port,
+    ...(isIpv6Range(cidr) ? { cidrIpv6: cidr } : { cidrIpv4: cidr }),
+  };
+  return direction === "from"
+    ? new VpcSecurityGroupIngressRule(part, id, rule)
+    : new VpcSecurityGroupEgressRule(part, id, rule);
 }

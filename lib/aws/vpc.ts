@@ -37,6 +37,7 @@ export class AwsVpc extends AwsNetwork {
   readonly cidr: string;
   readonly publicSubnets: readonly AwsSubnet[];
   readonly privateSubnets: readonly AwsSubnet[];
+  readonly callsOut: boolean;
   readonly internetAccess: readonly ITerraformDependable[];
   readonly egressAccess: readonly ITerraformDependable[];
   readonly #provider: AwsProvider;
@@ -80,7 +81,8 @@ export class AwsVpc extends AwsNetwork {
     this.internetAccess = [route, ...routed];
     this.privateSubnets =
       reach === "public" ? [] : indexes.map((i) => this.#subnet(`private-${i}`, FIRST_PRIVATE + i, i));
-    this.egressAccess = reach === "private" ? this.#wayOut() : [];
+    this.callsOut = reach === "private";
+    this.egressAccess = this.callsOut ? this.#wayOut() : [];
     if (reach !== "public") new FlowLogs(this, "flow-logs", provider, vpcId);
   }
 
