@@ -41,9 +41,6 @@ const MOST_REPLICAS = 5_000;
 const MOST_YEARS = 3;
 /** Of a report where nobody said how large they are. */
 const USUAL_REPORT_MB = 2;
-/** A container computes on one and leaves the other to what it waits for. */
-const VCPUS_PER_CONTAINER = 2;
-const FEWEST_MACHINES = 2;
 
 /**
  * How much to run, as data. The numbers are a start: watch the queue and the response times, then override what they
@@ -157,21 +154,8 @@ export class Capacity {
 
   /** The largest machine that any role asks for: what one machine for everything must be at least. */
   get largestMachine(): MachineSize {
-    return largest(ROLES.map((role) => this.roles[role].machine));
-  }
-
-  /** The machines that the containers of these roles share: two vCPUs for each container, and never fewer than two. */
-  machinesFor(...roles: readonly [ScaledRole, ...ScaledRole[]]): {
-    readonly size: MachineSize;
-    readonly min: number;
-    readonly max: number;
-  } {
-    const shared = roles.map((role) => this.roles[role]);
-    const size = largest(shared.map(({ machine }) => machine));
-    const containers = Math.max(1, Math.floor(size.vcpus / VCPUS_PER_CONTAINER));
-    const machines = (count: (role: RoleCapacity) => number) =>
-      Math.max(FEWEST_MACHINES, Math.ceil(shared.reduce((sum, role) => sum + count(role), 0) / containers));
-    return { size, min: machines(({ replicas }) => replicas), max: machines(({ max }) => max) };
+    const { web, worker } = this.roles;
+    return web.machine.memoryGb > worker.machine.memoryGb ? web.machine : worker.machine;
   }
 }
 
@@ -179,10 +163,6 @@ function overrideRole(role: RoleCapacity, override: DeepPartial<RoleCapacity> | 
   if (override === undefined) return role;
   const max = Math.ceil(((override.replicas ?? role.replicas) * role.max) / role.replicas);
   return merge({ ...role, max }, override);
-}
-
-function largest(machines: readonly MachineSize[]): MachineSize {
-  return machines.reduce((a, b) => (a.memoryGb > b.memoryGb ? a : b));
 }
 
 function checkRole(role: ScaledRole, { machine, replicas, max }: RoleCapacity): void {

@@ -53,8 +53,8 @@ const DAYS_A_YEAR = 365;
 /** Rows and index entries of an upload and its share of a commit. */
 const DATABASE_KB_PER_REPORT = 8;
 const LEAST_DATABASE_GB = 20;
-/** The compressed upload, the report made of it and its share of the commit's, as a part of what CI wrote. */
-const STORED_PART = 1 / 3;
+/** The compressed upload, the report made of it and the commit's report, as a part of what CI wrote. */
+const STORED_PART = 1 / 2;
 /** A day of reports that no worker takes, 2 KB each. */
 const REPORTS_PER_MINUTE_PER_REDIS_GB = 250;
 
@@ -88,7 +88,7 @@ export function size({ reportsPerMinute, reportMb, reportsInAll }: Load): Sizing
       `autoscaling up to ${CEILING} times as many: a queue that builds up needs no one awake`,
       databaseReason(bands, database, reportsInAll),
       `${redisGb} GB of Redis: the queue of a day on which no worker runs`,
-      `${objectStoreGb} GB of objects: ${reportsInAll.toLocaleString("en")} reports of ${reportMb} MB, of which a third is left once compressed`,
+      `${objectStoreGb} GB of objects: ${reportsInAll.toLocaleString("en")} reports of ${reportMb} MB, half of which is kept: the compressed upload, and what is made of it`,
     ],
   };
 }

@@ -108,13 +108,9 @@ describe("capacity by uploads (F11)", () => {
 });
 
 describe("preset capacities", () => {
-  it("starts with the first band: two shared machines (G6, II5)", () => {
+  it("starts with the first band: n1-standard-8 machines (G6, II5)", () => {
     expect(Capacity.firstBand).toEqual(Capacity.forReportsPerMinute(25));
-    expect(Capacity.firstBand.machinesFor("web", "worker")).toEqual({
-      size: MACHINE_SIZES["n1-standard-8"],
-      min: 2,
-      max: 4,
-    });
+    expect(Capacity.firstBand.largestMachine).toEqual(MACHINE_SIZES["n1-standard-8"]);
   });
 
   it("tries out with one container of each role and no autoscaling (E1)", () => {
@@ -131,22 +127,6 @@ describe("preset capacities", () => {
     const { reportsPerMinute, upTo, database } = Capacity.codacy;
     expect([reportsPerMinute, upTo]).toEqual([50, 50]);
     expect(database.storageGb).toBe(Math.ceil((30_000 * 365 * 8) / 1e6));
-  });
-});
-
-describe("machines for roles", () => {
-  it("counts two vCPUs for a container, and never fewer than two machines", () => {
-    const { web, worker } = {
-      web: Capacity.firstBand.machinesFor("web"),
-      worker: Capacity.codacy.machinesFor("worker"),
-    };
-    expect(web).toEqual({ size: MACHINE_SIZES["n1-standard-4"], min: 2, max: 3 });
-    expect(worker).toEqual({ size: MACHINE_SIZES["n1-standard-8"], min: 2, max: 5 });
-  });
-
-  it("takes one more for every band (F18)", () => {
-    const machines = [25, 50, 75, 100].map((n) => Capacity.forReportsPerMinute(n).machinesFor("web", "worker").min);
-    expect(machines).toEqual([2, 3, 4, 5]);
   });
 });
 
