@@ -1,8 +1,10 @@
+import cluster from "node:cluster";
 import { Argument, Command } from "commander";
 import { VERSION } from "../http/health/version.js";
 import { ROLES, type Role } from "../roles.js";
 import type { Flags } from "../settings/load.js";
 import { inspectCommand } from "./inspect.js";
+import { processCount, runProcesses } from "./processes.js";
 
 export function createProgram(): Command {
   const roles = Object.entries(ROLES).map(([name, { description }]) => `  ${name.padEnd(8)} ${description}`);
@@ -20,10 +22,12 @@ Roles:
 ${roles.join("\n")}
 
 Settings come from codecov.yml in the data folder, or the file that SETTINGS_FILE names, and from variables such as
-SETUP__CODECOV_URL and SERVICES__DATABASE_URL. Logs go to stderr as JSON lines (LOG_LEVEL).`,
+SETUP__CODECOV_URL and SERVICES__DATABASE_URL. WEB_CONCURRENCY is how many processes serve the role web. Logs go to stderr as JSON lines (LOG_LEVEL).`,
     )
     .addCommand(inspectCommand())
     .action(async (role: Role, flags: Flags) => {
+      const processes = processCount(role, process.env.WEB_CONCURRENCY);
+      if (processes > 1 && cluster.isPrimary) return await runProcesses(processes);
       // Loaded only now: the other commands need none of the service's parts.
       const { run } = await import("./run.js");
       await run(role, flags, process.env);
