@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { Capacity } from "../../lib/workload/capacity.js";
 import { DATABASE_SIZES, MACHINE_SIZES } from "../../lib/workload/machine-size.js";
@@ -127,6 +128,18 @@ describe("preset capacities", () => {
     const { reportsPerMinute, upTo, database } = Capacity.codacy;
     expect([reportsPerMinute, upTo]).toEqual([50, 50]);
     expect(database.storageGb).toBe(Math.ceil((30_000 * 365 * 8) / 1e6));
+  });
+});
+
+describe("the sizing guide", () => {
+  const guide = readFileSync("docs/library/sizing.md", "utf8");
+
+  it.each(["trial", "firstBand", "highlyAvailable", "codacy"] as const)("says what the preset %s is", (name) => {
+    const { roles, database } = Capacity[name];
+    const cells = [roles.web, roles.worker].map(({ replicas, max }) =>
+      replicas === max ? `${replicas}, no autoscaling` : `${replicas}, up to ${max}`,
+    );
+    expect(guide).toContain(`| \`Capacity.${name}\` | ${cells.join(" | ")} | \`${database.size.name}\` |`);
   });
 });
 
