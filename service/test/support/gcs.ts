@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import type { GcsSettings } from "../../src/settings/settings.js";
+import type { Certificate } from "./certificates.js";
 import { crc32c } from "./crc32c.js";
 
 /*
@@ -51,8 +54,14 @@ class ApiFailure extends Error {
   }
 }
 
-/** Cloud Storage on loopback with one empty bucket, in memory. */
-export async function startGcs(): Promise<GcsServer> {
+export interface SecureGcs {
+  readonly certificate: Certificate;
+  /** The access token without which nothing is answered. */
+  readonly token: string;
+}
+
+/** Cloud Storage on loopback with one empty bucket, in memory; open to everybody unless `secure`. */
+export async function startGcs(secure?: SecureGcs): Promise<GcsServer> {
   const bucket = "reports";
   const objects = new Map<string, Buffer>();
   const uploads = new Map<string, Upload>();
@@ -78,6 +87,7 @@ export async function startGcs(): Promise<GcsServer> {
   };
 
   const answer = async (request: IncomingMessage, response: ServerResponse, origin: string): Promise<void> => {
+    if (secure && request.headers.authorization !== `Bearer ${secure.token}`) fail(401, "Invalid Credentials");
     const { pathname, searchParams } = new URL(request.url ?? "", origin);
     const [, prefix, own, , rest] =
       /^(\/upload)?\/storage\/v1\/b\/([^/]+)(\/(.*))?$/.exec(pathname) ?? fail(501, "not part of this server");
@@ -136,23 +146,30 @@ export async function startGcs(): Promise<GcsServer> {
     }
   };
 
-  const server = createServer((request, response) => {
+  const originOf = (port: number) => (secure ? `https://localhost:${port}` : `http://127.0.0.1:${port}`);
+  const listener: RequestListener = (request, response) => {
     const { port } = server.address() as AddressInfo;
     requests.push(`${request.method} ${request.url}`);
     const answering = failures-- > 0 ? Promise.reject(new ApiFailure(503, "We encountered an internal error.")) : null;
-    (answering ?? answer(request, response, `http://127.0.0.1:${port}`)).catch((error: unknown) => {
+    (answering ?? answer(request, response, originOf(port))).catch((error: unknown) => {
       // A client that broke off hears nothing.
       if (request.errored) return response.destroy();
       const status = error instanceof ApiFailure ? error.status : 500;
       const message = error instanceof Error ? error.message : String(error);
       return json(response, status, { error: { code: status, message, errors: [{ message, domain: "global" }] } });
     });
-  });
+  };
+  const server = secure
+    ? createSecureServer(
+        { cert: readFileSync(secure.certificate.cert), key: readFileSync(secure.certificate.key) },
+        listener,
+      )
+    : createServer(listener);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   return {
-    settings: { kind: "gcs", bucket, endpoint: `http://127.0.0.1:${port}`, credentialsFile: null },
+    settings: { kind: "gcs", bucket, endpoint: originOf(port), credentialsFile: null },
     granted,
     requests,
     fail(count) {
