@@ -27,6 +27,8 @@ export interface ClusterProps<N extends Network = Network> {
 /** A managed Kubernetes cluster, made or brought along. */
 export interface Cluster<I extends Identity = Identity> extends TrafficSource, IConstruct {
   readonly clusterName: string;
+  /** The cloud's own types that the sizes of the pools web and worker were mapped to; none of a cluster brought along. */
+  readonly nodeTypes: readonly string[];
   /** What each cloud's cluster does by itself, and what the workload has to bring. */
   readonly traits: ClusterTraits;
   /** The identity that pods of this service account have. */

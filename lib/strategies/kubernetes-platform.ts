@@ -1,10 +1,10 @@
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
-import type { Cloud, Parts } from "../cloud/cloud.js";
+import type { Cloud, CloudName, Parts } from "../cloud/cloud.js";
 import type { Exposure, PodIdentity } from "../cloud/cluster.js";
+import type { Ingress } from "../cloud/ingress.js";
 import { CoverstackError } from "../errors.js";
 import { Capacity } from "../workload/capacity.js";
-import type { Ingress } from "../cloud/ingress.js";
 import { planPool } from "../workload/node-pools.js";
 import { CARE, type Profile } from "../workload/profile.js";
 import type { Role } from "../workload/roles.js";
@@ -68,7 +68,11 @@ export class KubernetesPlatform<P extends Parts = Parts> extends Construct {
   readonly capacity: Capacity;
   readonly profile: Profile;
   readonly namespace: string;
-  readonly cloudName: string;
+  readonly cloudName: CloudName;
+  /** Whether there are nodes for each role; a brought cluster's pods run wherever it likes. */
+  readonly dedicatedNodes: boolean;
+  /** What the sizes of nodes were mapped to, where the cluster is made here. */
+  readonly nodeTypes: readonly { readonly size: string; readonly type: string }[];
   /** Where the service will be reached. */
   readonly url: string;
   readonly hostname: string;
@@ -92,6 +96,9 @@ export class KubernetesPlatform<P extends Parts = Parts> extends Construct {
     this.redis = this.data.redis;
     this.objectStore = this.data.objectStore;
     this.cluster = props.cluster ?? this.#makeCluster(props);
+    this.dedicatedNodes = props.cluster === undefined;
+    const { web, worker } = capacity.roles;
+    this.nodeTypes = this.cluster.nodeTypes.map((type, i) => ({ size: [web, worker][i].machine.name, type }));
     this.image = pulledImage(this, cloud, props.image);
     this.image.grantPull(this.cluster.nodeIdentity);
     this.data.allowFrom(this.cluster);

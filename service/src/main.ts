@@ -7,4 +7,6 @@ try {
 } catch (error) {
   console.error(error instanceof StartError ? `coverstack: ${error.message}` : error);
   process.exitCode = 1;
+  // The channel to the process that started this one would keep it.
+  process.disconnect?.();
 }
