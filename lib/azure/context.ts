@@ -1,0 +1,212 @@
+import { DataAzurermClientConfig } from "@cdktf/provider-azurerm/lib/data-azurerm-client-config";
+import { DataAzurermResourceGroup } from "@cdktf/provider-azurerm/lib/data-azurerm-resource-group";
+import { KeyVault, type KeyVaultConfig } from "@cdktf/provider-azurerm/lib/key-vault";
+import { LogAnalyticsWorkspace } from "@cdktf/provider-azurerm/lib/log-analytics-workspace";
+import { ManagementLock } from "@cdktf/provider-azurerm/lib/management-lock";
+import { MonitorDiagnosticSetting } from "@cdktf/provider-azurerm/lib/monitor-diagnostic-setting";
+import { PrivateDnsZone } from "@cdktf/provider-azurerm/lib/private-dns-zone";
+import { AzurermProvider, type AzurermProviderFeatures } from "@cdktf/provider-azurerm/lib/provider";
+import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
+import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
+import { Id } from "@cdktf/provider-random/lib/id";
+import { RandomProvider } from "@cdktf/provider-random/lib/provider";
+import { TerraformProvider, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { merge } from "../merge.js";
+import { checkLocation, zonesOf } from "./locations.js";
+import { globalName, resourceName } from "./names.js";
+import type { AzureOverrides } from "./overrides.js";
+
+const VAULT_NAME = 24;
+const DELETED_VAULT_DAYS = 90;
+const LOG_DAYS = 30;
+
+/** The features of the provider that keep what is deleted recoverable and what is private unasked. */
+const FEATURES: AzurermProviderFeatures[] = [
+  {
+    keyVault: [
+      {
+        purgeSoftDeleteOnDestroy: false,
+        purgeSoftDeletedSecretsOnDestroy: false,
+        purgeSoftDeletedKeysOnDestroy: false,
+        recoverSoftDeletedKeyVaults: true,
+      },
+    ],
+    resourceGroup: [{ preventDeletionIfContainsResources: true }],
+    // A storage account that nothing outside the network reaches does not answer the deployer either.
+    storage: [{ dataPlaneAvailable: false }],
+  },
+];
+
+export interface AzureContextProps {
+  readonly subscriptionId?: string | undefined;
+  readonly location: string;
+  readonly resourceGroup?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly provider?: AzurermProvider | undefined;
+  readonly overrides?: AzureOverrides | undefined;
+}
+
+/** What all parts on Azure share: where they are put, and what there is one of for all of them. */
+export class AzureContext {
+  readonly provider: AzurermProvider;
+  readonly location: string;
+  readonly resourceGroupName: string;
+  readonly resourceGroupId: string;
+  readonly tags: Record<string, string>;
+  readonly overrides: AzureOverrides;
+  /** The availability zones of the region. */
+  readonly zones: readonly string[];
+  readonly #scope: Construct;
+  readonly #subscriptionId: string | undefined;
+
+  constructor(scope: Construct, props: AzureContextProps) {
+    const { subscriptionId, location, resourceGroup, tags, provider, overrides = {} } = props;
+    checkLocation(location, scope);
+    this.#scope = scope;
+    this.#subscriptionId = provider?.subscriptionId ?? subscriptionId;
+    this.location = location;
+    this.zones = zonesOf(location);
+    this.overrides = overrides;
+    this.tags = { Application: "coverstack", ...tags };
+    this.provider = provider ?? this.#newProvider(scope, "provider");
+    const group =
+      resourceGroup === undefined
+        ? new ResourceGroup(scope, "resource-group", {
+            provider: this.provider,
+            name: resourceName(scope, 90),
+            location,
+            tags: this.tags,
+          })
+        : new DataAzurermResourceGroup(scope, "existing-group", { provider: this.provider, name: resourceGroup });
+    this.resourceGroupName = group.name;
+    this.resourceGroupId = group.id;
+  }
+
+  /** The arguments that every resource has. */
+  get home() {
+    const { provider, location, resourceGroupName, tags } = this;
+    return { provider, location, resourceGroupName, tags };
+  }
+
+  /** Whether a construct is in the deployment's own stack. */
+  isHome(scope: Construct): boolean {
+    return TerraformStack.of(scope) === TerraformStack.of(this.#scope);
+  }
+
+  /** The provider, also in another stack, which needs one of its own. */
+  providerIn(scope: Construct): AzurermProvider {
+    if (this.isHome(scope)) return this.provider;
+    const stack = TerraformStack.of(scope);
+    return once(stack, "azurerm", () => this.#newProvider(stack, "azurerm"));
+  }
+
+  /** Eight characters that no other deployment has, for names that are unique in all of Azure. */
+  get suffix(): string {
+    const id = once(this.#scope, "suffix", () => {
+      const provider = randomProvider(this.#scope);
+      return new Id(this.#scope, "suffix", { provider, byteLength: 4 });
+    });
+    return id.hex;
+  }
+
+  /** Whoever runs Terraform. */
+  get deployer(): DataAzurermClientConfig {
+    return once(this.#scope, "deployer", () => {
+      return new DataAzurermClientConfig(this.#scope, "deployer", { provider: this.provider });
+    });
+  }
+
+  /** The one vault for all secrets; rights are given secret by secret. */
+  get vault(): KeyVault {
+    return once(this.#scope, "vault", () => {
+      // Given for the resource group and before the vault, so that the right has arrived when the first secret is written.
+      const writer = this.deployerRole("write-secrets", "Key Vault Secrets Officer");
+      const config: KeyVaultConfig = {
+        ...this.home,
+        name: globalName(this.#scope, this.suffix, VAULT_NAME),
+        tenantId: this.deployer.tenantId,
+        skuName: "standard",
+        rbacAuthorizationEnabled: true,
+        purgeProtectionEnabled: true,
+        softDeleteRetentionDays: DELETED_VAULT_DAYS,
+        networkAcls: { defaultAction: "Allow", bypass: "AzureServices" },
+        dependsOn: [writer],
+      };
+      return new KeyVault(this.#scope, "vault", merge(config, this.overrides.vault));
+    });
+  }
+
+  /** Gives whoever runs Terraform a role in the resource group, once. */
+  deployerRole(id: string, roleDefinitionName: string, scope: string = this.resourceGroupId): RoleAssignment {
+    return once(this.#scope, id, () => {
+      const { provider, deployer } = this;
+      return new RoleAssignment(this.#scope, id, {
+        provider,
+        scope,
+        roleDefinitionName,
+        principalId: deployer.objectId,
+      });
+    });
+  }
+
+  /** A private DNS zone that parts share, by its name. */
+  privateZone(id: string, name: string): PrivateDnsZone {
+    return once(this.#scope, id, () => {
+      const { provider, resourceGroupName, tags } = this;
+      return new PrivateDnsZone(this.#scope, id, { provider, resourceGroupName, tags, name });
+    });
+  }
+
+  /** Sends a resource's logs and measurements to the deployment's workspace. */
+  log(scope: Construct, targetResourceId: string, categories: readonly string[]): MonitorDiagnosticSetting {
+    const workspace = once(this.#scope, "logs", () => {
+      return new LogAnalyticsWorkspace(this.#scope, "logs", {
+        ...this.home,
+        name: resourceName(this.#scope),
+        sku: "PerGB2018",
+        retentionInDays: LOG_DAYS,
+      });
+    });
+    return new MonitorDiagnosticSetting(scope, "logs", {
+      provider: this.provider,
+      name: "coverstack",
+      targetResourceId,
+      logAnalyticsWorkspaceId: workspace.id,
+      enabledLog: categories.map((category) => ({ category })),
+      enabledMetric: [{ category: "AllMetrics" }],
+    });
+  }
+
+  /** Makes Azure, too, refuse to delete a resource. */
+  lock(scope: Construct, resourceId: string): ManagementLock {
+    return new ManagementLock(scope, "lock", {
+      provider: this.provider,
+      name: "coverstack",
+      scope: resourceId,
+      lockLevel: "CanNotDelete",
+      notes: `protects ${scope.node.path}`,
+    });
+  }
+
+  #newProvider(scope: Construct, id: string): AzurermProvider {
+    return new AzurermProvider(scope, id, {
+      features: FEATURES,
+      storageUseAzuread: true,
+      ...(this.#subscriptionId !== undefined && { subscriptionId: this.#subscriptionId }),
+    });
+  }
+}
+
+/** The random provider of the stack; a new one where there is none. */
+export function randomProvider(scope: Construct): TerraformProvider {
+  const stack = TerraformStack.of(scope);
+  const found = stack.node
+    .findAll()
+    .find((child) => TerraformProvider.isTerraformProvider(child) && child.terraformResourceType === "random");
+  return (found as TerraformProvider | undefined) ?? new RandomProvider(stack, "random");
+}
+
+function once<C extends Construct>(scope: Construct, id: string, make: () => C): C {
+  return (scope.node.tryFindChild(id) as C | undefined) ?? make();
+}

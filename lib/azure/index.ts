@@ -1,0 +1,166 @@
+import type { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import { Construct } from "constructs";
+import type { Cloud, Parts } from "../cloud/cloud.js";
+import type { ClusterProps } from "../cloud/cluster.js";
+import type { DatabaseProps } from "../cloud/database.js";
+import type { LoadBalancerProps } from "../cloud/load-balancer.js";
+import type { MachineProps } from "../cloud/machine.js";
+import type { MachineGroupProps } from "../cloud/machine-group.js";
+import type { NetworkProps } from "../cloud/network.js";
+import type { ObjectStoreProps } from "../cloud/object-store.js";
+import type { RedisProps } from "../cloud/redis.js";
+import type { SecretProps } from "../cloud/secret.js";
+import { CoverstackError } from "../errors.js";
+import type { SecretSource } from "../workload/boot-secrets.js";
+import type { SecretReference } from "../workload/secret-reference.js";
+import { AksCluster, type AzureCluster } from "./cluster.js";
+import { AzureContext } from "./context.js";
+import { AzureDatabase } from "./database.js";
+import type { AzureIdentity } from "./identity.js";
+import { AzureLoadBalancer } from "./load-balancer.js";
+import { AzureMachine } from "./machine.js";
+import { AzureMachineGroup } from "./machine-group.js";
+import { type AzureNetwork, AzureVnet } from "./network.js";
+import { AzureObjectStore } from "./object-store.js";
+import type { AzureOverrides } from "./overrides.js";
+import { AzureRedis } from "./redis.js";
+import { AzureRegistry } from "./registry.js";
+import { type AzureSecret, ExistingSecret, GeneratedSecret, secretValue } from "./secret.js";
+
+export { AksCluster, AzureCluster, type AzureClusterAttributes } from "./cluster.js";
+export { AzureDatabase } from "./database.js";
+export { AzureIdentity, ManagedIdentity } from "./identity.js";
+export { AzureLoadBalancer } from "./load-balancer.js";
+export { AzureMachine } from "./machine.js";
+export { AzureMachineGroup } from "./machine-group.js";
+export { AzureNetwork, type AzureNetworkAttributes, AzureVnet, type SubnetUse } from "./network.js";
+export { AzureObjectStore } from "./object-store.js";
+export type { AzureOverrides } from "./overrides.js";
+export { AzureRedis } from "./redis.js";
+export { AzureRegistry } from "./registry.js";
+export { AzureSecret } from "./secret.js";
+
+export interface AzureProps {
+  /** @default the one that Azure's command line, or the environment, has chosen */
+  readonly subscriptionId?: string | undefined;
+  /** A region's short name, such as `westeurope`. */
+  readonly location: string;
+  /** Name of a resource group that is there already. @default a new one */
+  readonly resourceGroup?: string | undefined;
+  /** On every resource that can be tagged, besides `Application=coverstack`. @default none */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** A provider that the stack has already. @default a new one */
+  readonly provider?: AzurermProvider | undefined;
+  /** Laid over the underlying resources, key by key: for what no prop covers. @default none */
+  readonly overrides?: AzureOverrides | undefined;
+}
+
+/** The types of Azure's parts. */
+export interface AzureParts extends Parts {
+  readonly network: AzureNetwork;
+  readonly identity: AzureIdentity;
+  readonly secret: AzureSecret;
+  readonly machine: AzureMachine;
+  readonly machineGroup: AzureMachineGroup;
+  readonly loadBalancer: AzureLoadBalancer;
+  readonly database: AzureDatabase;
+  readonly redis: AzureRedis;
+  readonly objectStore: AzureObjectStore;
+  readonly registry: AzureRegistry;
+  readonly cluster: AzureCluster;
+}
+
+/** The server application of AKS in Entra ID, the same for everyone. */
+const AKS_SERVER = "6dae42f8-4368-4678-94ff-3960e28e3630";
+
+/** Microsoft Azure, one region of one subscription. Everything is put into one resource group. */
+export class Azure extends Construct implements Cloud<AzureParts> {
+  readonly name = "azure";
+  readonly parts?: AzureParts;
+  /** What its parts share. */
+  readonly context: AzureContext;
+
+  /** @throws CoverstackError when the location is no region's name, or belongs with another subscription's provider */
+  constructor(scope: Construct, id: string, props: AzureProps) {
+    super(scope, id);
+    if (props.provider && props.subscriptionId !== undefined) {
+      throw new CoverstackError(
+        {
+          what: "'subscriptionId' and 'provider' exclude each other",
+          given: props.subscriptionId,
+          fix: "set it on the provider that you pass",
+        },
+        this,
+      );
+    }
+    this.context = new AzureContext(this, props);
+  }
+
+  get provider(): AzurermProvider {
+    return this.context.provider;
+  }
+
+  network(scope: Construct, id: string, props: NetworkProps = {}): AzureNetwork {
+    return new AzureVnet(scope, id, this.context, props);
+  }
+
+  secret(scope: Construct, id: string, props: SecretProps): AzureSecret {
+    return new GeneratedSecret(scope, id, this.context, props);
+  }
+
+  existingSecret(scope: Construct, id: string, reference: SecretReference): AzureSecret {
+    return new ExistingSecret(scope, id, this.context, reference);
+  }
+
+  secretValue(scope: Construct, id: string, source: SecretSource): string {
+    return secretValue(scope, id, source, this.context);
+  }
+
+  machine(scope: Construct, id: string, props: MachineProps<AzureNetwork>): AzureMachine {
+    return new AzureMachine(scope, id, this.context, props);
+  }
+
+  machineGroup(scope: Construct, id: string, props: MachineGroupProps<AzureNetwork>): AzureMachineGroup {
+    return new AzureMachineGroup(scope, id, this.context, props);
+  }
+
+  loadBalancer(scope: Construct, id: string, props: LoadBalancerProps<AzureNetwork>): AzureLoadBalancer {
+    return new AzureLoadBalancer(scope, id, this.context, props);
+  }
+
+  database(scope: Construct, id: string, props: DatabaseProps<AzureNetwork>): AzureDatabase {
+    return new AzureDatabase(scope, id, this.context, props);
+  }
+
+  redis(scope: Construct, id: string, props: RedisProps<AzureNetwork>): AzureRedis {
+    return new AzureRedis(scope, id, this.context, props);
+  }
+
+  objectStore(scope: Construct, id: string, props: ObjectStoreProps<AzureNetwork>): AzureObjectStore {
+    return new AzureObjectStore(scope, id, this.context, props);
+  }
+
+  registry(scope: Construct, id: string): AzureRegistry {
+    return new AzureRegistry(scope, id, this.context);
+  }
+
+  cluster(scope: Construct, id: string, props: ClusterProps<AzureNetwork>): AzureCluster {
+    return new AksCluster(scope, id, this.context, props);
+  }
+
+  /** Whoever runs Terraform is signed in to Azure's command line and has `kubelogin`. */
+  connect(scope: Construct, id: string, cluster: AzureCluster): KubernetesProvider {
+    return new KubernetesProvider(scope, id, {
+      host: cluster.host,
+      clusterCaCertificate: cluster.caCertificate,
+      exec: [
+        {
+          apiVersion: "client.authentication.k8s.io/v1beta1",
+          command: "kubelogin",
+          args: ["get-token", "--login", "azurecli", "--server-id", AKS_SERVER],
+        },
+      ],
+    });
+  }
+}

@@ -1,0 +1,277 @@
+import { DataAzurermSubnet } from "@cdktf/provider-azurerm/lib/data-azurerm-subnet";
+import { NatGateway } from "@cdktf/provider-azurerm/lib/nat-gateway";
+import { NatGatewayPublicIpAssociation } from "@cdktf/provider-azurerm/lib/nat-gateway-public-ip-association";
+import type { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
+import { PublicIp } from "@cdktf/provider-azurerm/lib/public-ip";
+import { Subnet, type SubnetConfig } from "@cdktf/provider-azurerm/lib/subnet";
+import { SubnetNatGatewayAssociation } from "@cdktf/provider-azurerm/lib/subnet-nat-gateway-association";
+import { SubnetNetworkSecurityGroupAssociation } from "@cdktf/provider-azurerm/lib/subnet-network-security-group-association";
+import { VirtualNetwork, type VirtualNetworkConfig } from "@cdktf/provider-azurerm/lib/virtual-network";
+import { Fn, type ITerraformDependable, Token } from "cdktf";
+import { Construct } from "constructs";
+import { checkCidr } from "../cloud/cidr.js";
+import type { Network, NetworkProps } from "../cloud/network.js";
+import { CoverstackError } from "../errors.js";
+import { merge } from "../merge.js";
+import type { AzureContext } from "./context.js";
+import { resourceName } from "./names.js";
+import { ANYONE, NetworkRules, type Rule } from "./rules.js";
+
+/** What lives in a subnet of its own, since Azure or its firewalls ask for it. */
+export type SubnetUse = "public" | "gateway" | "machines" | "database" | "endpoints" | "nodes";
+
+export interface AzureSubnet {
+  readonly id: string;
+  readonly cidr: string;
+  /** Its firewall rules; none where it was brought along with its own. */
+  readonly rules?: NetworkRules | undefined;
+  /** What must be there before anything in it calls out. */
+  readonly ready: readonly ITerraformDependable[];
+}
+
+export interface AzureNetworkAttributes {
+  /** Resource ids of subnets of one virtual network, by what is to live in them; those that are needed. */
+  readonly subnets: Partial<Readonly<Record<SubnetUse, string>>>;
+  /** Availability zones to spread over, 1 to 3. @default 1 */
+  readonly zones?: number | undefined;
+  /** Addresses that machines in private subnets call out from. @default not known */
+  readonly egressAddresses?: readonly string[] | undefined;
+  /** @default the stack's default azurerm provider */
+  readonly provider?: AzurermProvider | undefined;
+}
+
+/** A virtual network, made or brought along. */
+export abstract class AzureNetwork extends Construct implements Network {
+  abstract readonly vnetId: string;
+  /** The zones that parts spread over; empty in a region without zones. */
+  abstract readonly zones: readonly string[];
+  /** Addresses that machines in private subnets call out from, where they are known. */
+  abstract readonly egressAddresses: readonly string[];
+  protected readonly subnets = new Map<SubnetUse, AzureSubnet>();
+
+  /**
+   * A network that is there already. Its subnets keep their own firewall rules and ways out; the one for the database is
+   * delegated to `Microsoft.DBforPostgreSQL/flexibleServers`.
+   */
+  static fromSubnets(scope: Construct, id: string, attributes: AzureNetworkAttributes): AzureNetwork {
+    return new ExistingNetwork(scope, id, attributes);
+  }
+
+  /** @throws CoverstackError when the network has no subnet for that */
+  subnet(use: SubnetUse, user: Construct): AzureSubnet {
+    const subnet = this.subnets.get(use);
+    if (subnet) return subnet;
+    throw new CoverstackError(
+      {
+        what: `the network has no subnet for '${use}'`,
+        given: [...this.subnets.keys()],
+        fix: `make it with reach: "${REACH_OF[use]}", or bring such a subnet along`,
+      },
+      user,
+    );
+  }
+}
+
+const REACH_OF: Readonly<Record<SubnetUse, string>> = {
+  public: "public",
+  database: "data",
+  endpoints: "data",
+  gateway: "private",
+  machines: "private",
+  nodes: "private",
+};
+
+const SUBNET_ID =
+  /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Network\/virtualNetworks\/([^/]+)\/subnets\/([^/]+)$/i;
+
+class ExistingNetwork extends AzureNetwork {
+  readonly vnetId: string;
+  readonly zones: readonly string[];
+  readonly egressAddresses: readonly string[];
+
+  constructor(scope: Construct, id: string, attributes: AzureNetworkAttributes) {
+    super(scope, id);
+    const { subnets, zones = 1, egressAddresses = [], provider } = attributes;
+    checkZones(zones, this);
+    const given = Object.entries(subnets) as [SubnetUse, string][];
+    for (const [use, subnetId] of given) {
+      const [, resourceGroupName, virtualNetworkName, name] = SUBNET_ID.exec(subnetId) ?? [];
+      if (!name) {
+        const allowed = "/subscriptions/…/virtualNetworks/NETWORK/subnets/SUBNET";
+        throw new CoverstackError({ what: `'subnets.${use}' must be a subnet's id`, given: subnetId, allowed }, this);
+      }
+      const place = { resourceGroupName, virtualNetworkName, name };
+      const subnet = new DataAzurermSubnet(this, use, { ...place, ...(provider && { provider }) });
+      this.subnets.set(use, { id: subnet.id, cidr: Fn.element(subnet.addressPrefixes, 0), ready: [] });
+    }
+    const networks = [...new Set(given.map(([, subnetId]) => subnetId.replace(/\/subnets\/[^/]+$/, "")))];
+    if (networks.length !== 1) {
+      throw new CoverstackError(
+        {
+          what: "'subnets' must name subnets of one network",
+          given: networks,
+          fix: "name at least one, and no other network's",
+        },
+        this,
+      );
+    }
+    this.vnetId = networks[0];
+    this.zones = ["1", "2", "3"].slice(0, zones);
+    this.egressAddresses = egressAddresses;
+  }
+}
+
+/** Which of the sixteen parts of the range a subnet has, whatever else there is. */
+const PART: Readonly<Record<SubnetUse, number>> = {
+  public: 0,
+  gateway: 1,
+  machines: 8,
+  database: 9,
+  endpoints: 10,
+  nodes: 11,
+};
+
+/** A virtual network of its own. */
+export class AzureVnet extends AzureNetwork {
+  readonly vnet: VirtualNetwork;
+  readonly zones: readonly string[];
+  readonly egressAddresses: readonly string[];
+  readonly #azure: AzureContext;
+  readonly #cidr: string;
+
+  constructor(scope: Construct, id: string, azure: AzureContext, props: NetworkProps) {
+    super(scope, id);
+    const { cidr = "10.0.0.0/16", zones = 1, reach = "public" } = props;
+    checkRange(cidr, this);
+    checkZones(zones, this);
+    if (zones > 1 && azure.zones.length === 0) {
+      throw new CoverstackError(
+        {
+          what: `${azure.location} has no availability zones`,
+          given: zones,
+          allowed: "1 zone",
+          fix: "choose a region with zones, such as westeurope or eastus2",
+        },
+        this,
+      );
+    }
+    this.#azure = azure;
+    this.#cidr = cidr;
+    this.zones = azure.zones.slice(0, zones);
+    const config: VirtualNetworkConfig = { ...azure.home, name: resourceName(this), addressSpace: [cidr] };
+    this.vnet = new VirtualNetwork(this, "vnet", merge(config, azure.overrides.vnet));
+    this.#add("public");
+    if (reach !== "public") {
+      this.#add("database", {
+        rules: new NetworkRules(this, "database-rules", azure, ["Inbound"]),
+        config: {
+          delegation: [{ name: "postgres", serviceDelegation: { name: POSTGRES, actions: [JOIN] } }],
+          // The service adds it by itself; left out, every plan would want to remove it.
+          serviceEndpoints: ["Microsoft.Storage"],
+        },
+      });
+      this.#add("endpoints", {
+        rules: new NetworkRules(this, "endpoint-rules", azure, ["Inbound"]),
+        // Otherwise firewall rules do not hold for private endpoints.
+        config: { privateEndpointNetworkPolicies: "Enabled" },
+      });
+    }
+    this.egressAddresses = reach === "private" ? this.#private() : [];
+  }
+
+  get vnetId(): string {
+    return this.vnet.id;
+  }
+
+  /** The subnets whose machines call out, by one address that stays. */
+  #private(): readonly string[] {
+    const azure = this.#azure;
+    const address = new PublicIp(this, "nat-address", {
+      ...azure.home,
+      name: `${resourceName(this, 70)}-nat`,
+      sku: "Standard",
+      allocationMethod: "Static",
+      ...(azure.zones.length > 0 && { zones: [...azure.zones] }),
+    });
+    const nat = new NatGateway(this, "nat", { ...azure.home, name: resourceName(this), skuName: "Standard" });
+    const addressed = new NatGatewayPublicIpAssociation(this, "nat-addressed", {
+      provider: azure.provider,
+      natGatewayId: nat.id,
+      publicIpAddressId: address.id,
+    });
+    const gatewayRules = new NetworkRules(this, "gateway-rules", azure, ["Inbound"]);
+    for (const [id, rule] of Object.entries(GATEWAY_NEEDS)) gatewayRules.allow(id, rule);
+    this.#add("gateway", { rules: gatewayRules });
+    this.#add("machines", { nat, ready: [addressed] });
+    this.#add("nodes", { rules: new NetworkRules(this, "node-rules", azure, ["Inbound"]), nat, ready: [addressed] });
+    return [address.ipAddress];
+  }
+
+  #add(
+    use: SubnetUse,
+    {
+      rules,
+      nat,
+      ready = [],
+      config,
+    }: {
+      rules?: NetworkRules;
+      nat?: NatGateway;
+      ready?: readonly ITerraformDependable[];
+      config?: Partial<SubnetConfig>;
+    } = {},
+  ): void {
+    const { provider, resourceGroupName } = this.#azure;
+    const cidr = Token.asString(Fn.cidrsubnet(this.#cidr, 4, PART[use]));
+    const subnet = new Subnet(this, use, {
+      provider,
+      resourceGroupName,
+      virtualNetworkName: this.vnet.name,
+      name: use,
+      addressPrefixes: [cidr],
+      defaultOutboundAccessEnabled: false,
+      ...config,
+    });
+    const needs = [...ready];
+    if (rules) {
+      const networkSecurityGroupId = rules.group.id;
+      const arguments_ = { provider, subnetId: subnet.id, networkSecurityGroupId };
+      needs.push(new SubnetNetworkSecurityGroupAssociation(this, `${use}-rules-on`, arguments_));
+    }
+    if (nat) {
+      const arguments_ = { provider, subnetId: subnet.id, natGatewayId: nat.id };
+      needs.push(new SubnetNatGatewayAssociation(this, `${use}-nat`, arguments_));
+    }
+    this.subnets.set(use, { id: subnet.id, cidr, rules, ready: needs });
+  }
+}
+
+const POSTGRES = "Microsoft.DBforPostgreSQL/flexibleServers";
+const JOIN = "Microsoft.Network/virtualNetworks/subnets/join/action";
+
+/** Without these an application gateway does not become healthy. */
+const GATEWAY_NEEDS: Readonly<Record<string, Rule>> = {
+  "gateway-manager": {
+    direction: "Inbound",
+    from: { prefixes: ["GatewayManager"] },
+    to: ANYONE,
+    port: "65200-65535",
+  },
+  "azure-balancer": { direction: "Inbound", from: { prefixes: ["AzureLoadBalancer"] }, to: ANYONE, protocol: "*" },
+};
+
+function checkZones(zones: number, scope: Construct): void {
+  if (Number.isInteger(zones) && zones >= 1 && zones <= 3) return;
+  throw new CoverstackError({ what: "'zones' must be a whole number", given: zones, allowed: "1 to 3" }, scope);
+}
+
+function checkRange(cidr: string, scope: Construct): void {
+  checkCidr(cidr, "cidr", scope);
+  if (Token.isUnresolved(cidr)) return;
+  const length = Number(cidr.split("/")[1]);
+  if (!cidr.includes(":") && length >= 16 && length <= 20) return;
+  throw new CoverstackError(
+    { what: "'cidr' is no range that sixteen subnets fit into", given: cidr, allowed: "an IPv4 range, /16 to /20" },
+    scope,
+  );
+}

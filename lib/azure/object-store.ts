@@ -1,0 +1,106 @@
+import { StorageAccount, type StorageAccountConfig } from "@cdktf/provider-azurerm/lib/storage-account";
+import { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-container";
+import { StorageManagementPolicy } from "@cdktf/provider-azurerm/lib/storage-management-policy";
+import { Construct } from "constructs";
+import type { ObjectStore, ObjectStoreProps } from "../cloud/object-store.js";
+import { CoverstackError } from "../errors.js";
+import { merge } from "../merge.js";
+import type { ObjectStoreSettings } from "../workload/service-settings.js";
+import type { AzureContext } from "./context.js";
+import type { AzureIdentity } from "./identity.js";
+import { globalWord } from "./names.js";
+import type { AzureNetwork } from "./network.js";
+import { PrivateLink } from "./private-link.js";
+import type { AzureSource } from "./rules.js";
+
+const CONTAINER = "archive";
+
+/** A storage account that only the network reaches, by Entra ID only: it has no keys. */
+export class AzureObjectStore extends Construct implements ObjectStore<AzureIdentity> {
+  readonly account: StorageAccount;
+  readonly container: StorageContainer;
+  readonly lifecyclePolicy: StorageManagementPolicy;
+  readonly privateLink: PrivateLink;
+  readonly #azure: AzureContext;
+
+  constructor(scope: Construct, id: string, azure: AzureContext, props: ObjectStoreProps<AzureNetwork>) {
+    super(scope, id);
+    const { network, keepVersionsDays, protect } = props;
+    if (!(Number.isInteger(keepVersionsDays) && keepVersionsDays >= 1 && keepVersionsDays <= 365)) {
+      const allowed = "a whole number of days, 1 to 365";
+      throw new CoverstackError({ what: "'keepVersionsDays' is out of range", given: keepVersionsDays, allowed }, this);
+    }
+    this.#azure = azure;
+    const { provider } = azure;
+    const config: StorageAccountConfig = {
+      ...azure.home,
+      name: globalWord(this, azure.suffix, 24),
+      accountKind: "StorageV2",
+      accountTier: "Standard",
+      accountReplicationType: azure.zones.length > 0 ? "ZRS" : "LRS",
+      minTlsVersion: "TLS1_2",
+      httpsTrafficOnlyEnabled: true,
+      allowNestedItemsToBePublic: false,
+      sharedAccessKeyEnabled: false,
+      defaultToOauthAuthentication: true,
+      localUserEnabled: false,
+      crossTenantReplicationEnabled: false,
+      infrastructureEncryptionEnabled: true,
+      publicNetworkAccessEnabled: false,
+      networkRules: { defaultAction: "Deny", bypass: ["AzureServices"] },
+      blobProperties: {
+        versioningEnabled: true,
+        deleteRetentionPolicy: { days: keepVersionsDays },
+        containerDeleteRetentionPolicy: { days: keepVersionsDays },
+      },
+      lifecycle: { preventDestroy: protect },
+    };
+    this.account = new StorageAccount(this, "account", merge(config, azure.overrides.storageAccount));
+    this.container = new StorageContainer(this, "container", {
+      provider,
+      name: CONTAINER,
+      storageAccountId: this.account.id,
+      containerAccessType: "private",
+      lifecycle: { preventDestroy: protect },
+    });
+    // Blocks of an upload that was never finished are gone after a week by themselves.
+    this.lifecyclePolicy = new StorageManagementPolicy(this, "lifecycle", {
+      provider,
+      storageAccountId: this.account.id,
+      rule: [
+        {
+          name: "old-versions",
+          enabled: true,
+          filters: { blobTypes: ["blockBlob"] },
+          actions: {
+            version: { deleteAfterDaysSinceCreation: keepVersionsDays },
+            snapshot: { deleteAfterDaysSinceCreationGreaterThan: keepVersionsDays },
+          },
+        },
+      ],
+    });
+    this.privateLink = new PrivateLink(this, "link", azure, {
+      network,
+      resourceId: this.account.id,
+      service: "blob",
+      zone: "privatelink.blob.core.windows.net",
+      port: 443,
+    });
+    if (protect) azure.lock(this, this.account.id);
+  }
+
+  get settings(): ObjectStoreSettings {
+    const account_url = `https://${this.account.primaryBlobHost}`;
+    return { chosen_storage: "azure", azure: { account_url, container: CONTAINER } };
+  }
+
+  grantReadWrite(identity: AzureIdentity): void {
+    const { id } = this.container;
+    identity.grant(this, "write", "Storage Blob Data Contributor", id, this.#azure);
+    identity.startAfter(this.privateLink.endpoint);
+  }
+
+  allowFrom(source: AzureSource): void {
+    this.privateLink.allowFrom(source);
+  }
+}
