@@ -8,5 +8,5 @@ try {
   console.error(error instanceof StartError ? `coverstack: ${error.message}` : error);
   process.exitCode = 1;
   // The channel to the process that started this one would keep it.
-  process.disconnect?.();
+  if (process.connected) process.exit();
 }

@@ -10,9 +10,9 @@ const MOST = 64;
 /**
  * How many processes a role is asked to serve with, by `WEB_CONCURRENCY`.
  *
- * @throws StartError when it is no whole number from 1 to 64, or the role cannot share a port
+ * @throws StartError when it is no whole number from 1 to 64, the role cannot share a port, or there is none yet to share
  */
-export function processCount(role: Role, asked: string | undefined): number {
+export function processCount(role: Role, asked: string | undefined, port: string | undefined): number {
   if (!asked) return 1;
   const count = Number(asked);
   if (!(/^\d+$/.test(asked) && count >= 1 && count <= MOST)) {
@@ -22,6 +22,9 @@ export function processCount(role: Role, asked: string | undefined): number {
   }
   if (count > 1 && !SHARED_PORT.has(role)) {
     throw new StartError(`WEB_CONCURRENCY is for the roles web and api, not ${role}: start the role several times`);
+  }
+  if (count > 1 && port === "0") {
+    throw new StartError("WEB_CONCURRENCY needs a port that is known before: choose one by --port or PORT");
   }
   return count;
 }

@@ -26,7 +26,7 @@ SETUP__CODECOV_URL and SERVICES__DATABASE_URL. WEB_CONCURRENCY is how many proce
     )
     .addCommand(inspectCommand())
     .action(async (role: Role, flags: Flags) => {
-      const processes = processCount(role, process.env.WEB_CONCURRENCY);
+      const processes = processCount(role, process.env.WEB_CONCURRENCY, flags.port ?? process.env.PORT);
       if (processes > 1 && cluster.isPrimary) return await runProcesses(processes);
       // Loaded only now: the other commands need none of the service's parts.
       const { run } = await import("./run.js");

@@ -10,18 +10,26 @@ import { until } from "../support/until.js";
 
 describe("WEB_CONCURRENCY", () => {
   it("is one process unless it says otherwise", () => {
-    expect(processCount("web", undefined)).toBe(1);
-    expect(processCount("worker", "")).toBe(1);
-    expect(processCount("web", "4")).toBe(4);
-    expect(processCount("all", "1")).toBe(1);
+    expect(processCount("web", undefined, "8080")).toBe(1);
+    expect(processCount("worker", "", "8080")).toBe(1);
+    expect(processCount("web", "4", "8080")).toBe(4);
+    expect(processCount("all", "1", "8080")).toBe(1);
   });
 
   it.each(["0", "65", "-1", "two", "1.5"])("is refused when it is %j", (asked) => {
-    expect(() => processCount("web", asked)).toThrow(/^WEB_CONCURRENCY must be a whole number from 1 to 64, got /);
+    expect(() => processCount("web", asked, "8080")).toThrow(
+      /^WEB_CONCURRENCY must be a whole number from 1 to 64, got /,
+    );
   });
 
   it("is refused for a role that shares no port", () => {
-    expect(() => processCount("worker", "2")).toThrow("WEB_CONCURRENCY is for the roles web and api, not worker");
+    expect(() => processCount("worker", "2", "8080")).toThrow(
+      "WEB_CONCURRENCY is for the roles web and api, not worker",
+    );
+  });
+
+  it("is refused before a port is known", () => {
+    expect(() => processCount("web", "2", "0")).toThrow("WEB_CONCURRENCY needs a port that is known before");
   });
 });
 
@@ -66,7 +74,7 @@ describe.runIf(realParts().postgres && realParts().redis)("several web processes
   });
 
   it("give up at once when they cannot start", async () => {
-    const web = startProgram(["web", "--data", dataDir, "--port", "0"], {
+    const web = startProgram(["web", "--data", dataDir, "--port", `${await freePort()}`], {
       ...environment,
       SETUP__HTTP__COOKIE_SECRET: "",
     });
