@@ -1,6 +1,9 @@
+import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { IamInstanceProfile } from "@cdktf/provider-aws/lib/iam-instance-profile";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import type { Construct, IConstruct } from "constructs";
+import { Fn, TerraformLocal } from "cdktf";
+import type { Construct } from "constructs";
 import { terraformText } from "../cloud/terraform-text.js";
 import { CoverstackError } from "../errors.js";
 import type { MachineFacts } from "../workload/rendering/machine-facts.js";
@@ -11,8 +14,6 @@ import { namePrefix } from "./names.js";
 export const UBUNTU = "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id";
 
 const MOST_USER_DATA_BYTES = 16_384;
-/** What Terraform puts in a token's place: ARNs, ids and addresses are shorter. */
-const TOKEN_BYTES = 160;
 
 /** Reads one secret with the machine's own role. The ARN says in which region. */
 const READ_SECRET = `#!/usr/bin/python3
@@ -61,16 +62,23 @@ export function metadataOptions(containersUseIdentity: boolean) {
 }
 
 /**
- * User data as Terraform is to take it.
+ * User data, compressed, since EC2 takes little of it. The text is a local value, where whoever reviews the synthesised
+ * file can read it. A Terraform that compresses otherwise starts machines anew, once; what they keep is elsewhere.
  *
+ * @returns the expression of it in Base64
  * @throws CoverstackError when it is more than EC2 takes
  */
-export function userData(scope: IConstruct, text: string): string {
-  const bytes = Buffer.byteLength(text.replace(/\$\{TfToken\[[^\]]*\]\}/g, "x".repeat(TOKEN_BYTES)));
+export function userData(scope: Construct, text: string): string {
+  const bytes = gzipSync(text.replace(/\$\{TfToken\[[^\]]*\]\}/g, likely)).length;
   if (bytes > MOST_USER_DATA_BYTES) {
     const what = "user data is too large for an EC2 instance";
     const fix = "shorten the overrides of compose and settings";
-    throw new CoverstackError({ what, given: bytes, allowed: `${MOST_USER_DATA_BYTES} bytes`, fix }, scope);
+    throw new CoverstackError({ what, given: bytes, allowed: `${MOST_USER_DATA_BYTES} bytes, compressed`, fix }, scope);
   }
-  return terraformText(text);
+  return Fn.base64gzip(new TerraformLocal(scope, "boot", terraformText(text)).asString);
+}
+
+/** As much, and as little compressible, as what Terraform puts in a token's place: ARNs, ids and addresses are shorter. */
+function likely(token: string): string {
+  return createHash("sha512").update(token).digest("hex");
 }

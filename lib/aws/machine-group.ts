@@ -5,7 +5,7 @@ import { DataAwsDefaultTags } from "@cdktf/provider-aws/lib/data-aws-default-tag
 import { LaunchTemplate, type LaunchTemplateConfig } from "@cdktf/provider-aws/lib/launch-template";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { Fn, TerraformLocal, Token } from "cdktf";
+import { Fn, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import type { MachineGroup, MachineGroupProps } from "../cloud/machine-group.js";
 import { CoverstackError } from "../errors.js";
@@ -13,8 +13,8 @@ import { merge } from "../merge.js";
 import { type PeakHours, WEEKDAYS } from "../workload/peak-hours.js";
 import { FACTS, machineIdentity, metadataOptions, UBUNTU, userData } from "./boot.js";
 import { checkWhole } from "./checks.js";
-import { holdForDraining, withDraining } from "./draining.js";
 import type { AwsIdentity } from "./identity.js";
+import { holdAtBothEnds, withWatch } from "./lifecycle.js";
 import { namePrefix } from "./names.js";
 import { type AwsNetwork, checkCallsOut } from "./network.js";
 import { type AwsSource, allowRange, securityGroup } from "./security.js";
@@ -29,6 +29,9 @@ export interface AwsMachineGroupOverrides {
 }
 
 const DISK_GB = 60;
+/** Machines count from the moment that they are well; what starting cost them is soon over. */
+const WARM_UP_SECONDS = 60;
+const SHORTEST_HOOK_SECONDS = 30;
 const LONGEST_HOOK_SECONDS = 7_200;
 /** What a schedule leaves as it is. */
 const UNCHANGED = -1;
@@ -72,7 +75,7 @@ export class AwsMachineGroup extends Construct implements MachineGroup<AwsIdenti
         { deviceName: "/dev/sda1", ebs: { volumeType: "gp3", volumeSize: DISK_GB, encrypted: "true" } },
       ],
       monitoring: { enabled: true },
-      userData: this.#userData(props),
+      userData: userData(this, withWatch(props.boot(FACTS), props.health)),
       tagSpecifications: this.#tags(),
       tags: { Name: this.node.path },
     };
@@ -84,7 +87,8 @@ export class AwsMachineGroup extends Construct implements MachineGroup<AwsIdenti
     );
     identity.startAfter(...props.network.egressAccess);
     identity.holdBack(this.autoScalingGroup);
-    holdForDraining(this, provider, this.autoScalingGroup, identity, props.drainSeconds);
+    const { startSeconds, drainSeconds } = props;
+    holdAtBothEnds(this, { provider, group: this.autoScalingGroup, identity, startSeconds, drainSeconds });
     this.#scale(props);
   }
 
@@ -96,12 +100,6 @@ export class AwsMachineGroup extends Construct implements MachineGroup<AwsIdenti
   register(targetGroupArn: string): void {
     this.#targetGroups.push(targetGroupArn);
     this.autoScalingGroup.targetGroupArns = this.#targetGroups;
-  }
-
-  /** Kept as a local value, where whoever reviews the synthesised file can read it. */
-  #userData({ boot }: MachineGroupProps<AwsNetwork>): string {
-    const text = new TerraformLocal(this, "boot", userData(this, withDraining(boot(FACTS))));
-    return Fn.base64encode(text.asString);
   }
 
   /** What a group starts has none of the provider's default tags by itself. */
@@ -119,9 +117,9 @@ export class AwsMachineGroup extends Construct implements MachineGroup<AwsIdenti
       maxSize: props.machines.max,
       vpcZoneIdentifier: props.network.privateSubnets.map(({ id }) => id),
       launchTemplate: { id: this.launchTemplate.id, version: Token.asString(this.launchTemplate.latestVersion) },
-      healthCheckType: props.health ? "ELB" : "EC2",
+      healthCheckType: "EC2",
       healthCheckGracePeriod: props.startSeconds,
-      defaultInstanceWarmup: props.startSeconds,
+      defaultInstanceWarmup: WARM_UP_SECONDS,
       instanceRefresh: {
         strategy: "Rolling",
         // A new machine is well before an old one goes, and what does not get well is taken back.
@@ -129,21 +127,19 @@ export class AwsMachineGroup extends Construct implements MachineGroup<AwsIdenti
       },
       enabledMetrics: ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupTerminatingInstances"],
       lifecycle: {
-        createBeforeDestroy: true,
         // The number is the scaling's own; with peak hours, so is the minimum.
         ignoreChanges: ["desired_capacity", ...(props.peakHours ? ["min_size"] : [])],
       },
     };
   }
 
-  #scale({ machines, targetCpuPercent, startSeconds, peakHours }: MachineGroupProps<AwsNetwork>): void {
+  #scale({ machines, targetCpuPercent, peakHours }: MachineGroupProps<AwsNetwork>): void {
     const common = { provider: this.#provider, autoscalingGroupName: this.autoScalingGroup.name };
     if (machines.min !== machines.max) {
       new AutoscalingPolicy(this, "cpu", {
         ...common,
         name: "cpu",
         policyType: "TargetTrackingScaling",
-        estimatedInstanceWarmup: startSeconds,
         targetTrackingConfiguration: {
           targetValue: targetCpuPercent,
           predefinedMetricSpecification: { predefinedMetricType: "ASGAverageCPUUtilization" },
@@ -176,8 +172,18 @@ function refuseWhatCannotWork(scope: IConstruct, props: MachineGroupProps<AwsNet
   checkCallsOut(network, "a machine group", scope);
   checkWhole(machines.min, "machines.min", { unit: "machines", least: 1, most: machines.max }, scope);
   checkWhole(targetCpuPercent, "targetCpuPercent", { unit: "percent", least: 1, most: 100 }, scope);
-  checkWhole(drainSeconds, "drainSeconds", { unit: "seconds", least: 30, most: LONGEST_HOOK_SECONDS }, scope);
-  checkWhole(startSeconds, "startSeconds", { unit: "seconds", least: 0, most: LONGEST_HOOK_SECONDS }, scope);
+  checkWhole(
+    drainSeconds,
+    "drainSeconds",
+    { unit: "seconds", least: SHORTEST_HOOK_SECONDS, most: LONGEST_HOOK_SECONDS },
+    scope,
+  );
+  checkWhole(
+    startSeconds,
+    "startSeconds",
+    { unit: "seconds", least: SHORTEST_HOOK_SECONDS, most: LONGEST_HOOK_SECONDS },
+    scope,
+  );
   if (peakHours && !(peakHours.min >= machines.min && peakHours.min <= machines.max)) {
     const allowed = `${machines.min} to ${machines.max}, the group's own fewest and most`;
     const what = "the minimum of the peak hours does not fit the group";

@@ -81,7 +81,7 @@ export class AwsMachine extends Construct implements Machine<AwsIdentity>, AwsSo
         encrypted: true,
       },
       monitoring: true,
-      userData: userData(this, props.boot({ ...FACTS, dataDevice: this.#dataDevice() }, this.address)),
+      userDataBase64: userData(this, props.boot({ ...FACTS, dataDevice: this.#dataDevice() }, this.address)),
       userDataReplaceOnChange: true,
       tags,
       // A newer image is taken when the machine is replaced on purpose, not because Canonical published one.

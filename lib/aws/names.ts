@@ -3,7 +3,7 @@ import type { IConstruct } from "constructs";
 /** A prefix for names that AWS completes: readable, and never in the way of a second deployment. */
 export function namePrefix(scope: IConstruct): string {
   const path = scope.node.path.replace(/[^A-Za-z0-9]+/g, "-");
-  return `${path.slice(0, 36)}-`;
+  return `${path.slice(0, 36).replace(/-$/, "")}-`;
 }
 
 /** `aws`, or the name of the region's partition. A region known only to Terraform counts as `aws`. */

@@ -23,7 +23,9 @@ export interface Compose {
 }
 
 export function bootOf(stack: Synthesised): Boot {
-  return readBoot(unescaped(String(only(stack, "aws_instance").user_data)));
+  const [, local] =
+    /^\$\{base64gzip\(local\.(.+)\)\}$/.exec(String(only(stack, "aws_instance").user_data_base64)) ?? [];
+  return readBoot(unescaped(String((JSON.parse(stack.json) as { locals: Record<string, unknown> }).locals[local])));
 }
 
 /** As the YAML 1.1 parsers of cloud-init and docker-compose read it. */
