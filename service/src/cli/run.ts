@@ -23,15 +23,24 @@ const DRAIN_EVERY = 100;
  */
 export async function run(roleName: Role, flags: Flags, environment: Environment): Promise<void> {
   const releasers = new Releasers();
+  const stop = new AbortController();
   try {
-    await start(roleName, flags, environment, releasers);
+    await start(roleName, flags, environment, releasers, stop);
   } catch (error) {
     await releasers.release().catch(() => {});
+    // What was taken away while the role was starting is no reason to complain.
+    if (stop.signal.aborted) return;
     throw startError(error);
   }
 }
 
-async function start(roleName: Role, flags: Flags, environment: Environment, releasers: Releasers): Promise<void> {
+async function start(
+  roleName: Role,
+  flags: Flags,
+  environment: Environment,
+  releasers: Releasers,
+  stop: AbortController,
+): Promise<void> {
   const role = ROLES[roleName];
   const asked = flags.port ?? (role.surface === "health" ? undefined : environment.PORT);
   const port = asked === "0" ? `${await freePort(flags.host ?? environment.HOST)}` : flags.port;
@@ -39,6 +48,14 @@ async function start(roleName: Role, flags: Flags, environment: Environment, rel
   const { settings, warnings } = await loadSettings(roleName, { ...flags, port }, { ...environment, LOG_LEVEL: level });
   const log = openLog(settings);
   for (const warning of warnings) log.warn(warning);
+  // From here on: whoever starts may wait for a minute, and as a container's first process heeds only signals that it
+  // listens for.
+  closeWithGrace({ delay: GRACE, logger: false, skip: ["beforeExit"] }, async ({ err, signal }) => {
+    stop.abort();
+    if (err) log.fatal({ err }, "stopping after an error that nobody handled");
+    else log.info({ signal }, "stopping");
+    await releasers.release();
+  });
 
   if (role.surface === null) {
     await openMigratedDatabase(role, settings, log, releasers);
@@ -52,15 +69,9 @@ async function start(roleName: Role, flags: Flags, environment: Environment, rel
   await http.listen({ host: settings.host, port: settings.port }).catch((error: unknown) => {
     throw listenError(error, settings.host, settings.port);
   });
-  const stopWork = role.processesUploads ? await startWork(service) : () => {};
-  // First what brings new work, then the queue with what is running, then what that needs.
-  releasers.add(stopWork);
+  // Released first is what brings new work, then the queue with what is running, then what that needs.
   releasers.add(() => drain(http));
-  closeWithGrace({ delay: GRACE, logger: false }, async ({ err, signal }) => {
-    if (err) log.fatal({ err }, "stopping after an error that nobody handled");
-    else log.info({ signal }, "stopping");
-    await releasers.release();
-  });
+  if (role.processesUploads) releasers.add(await startWork(service));
   const address = new URL(`http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}`);
   address.port = `${settings.port}`;
   console.log(`coverstack is listening on ${address.origin} (role ${roleName}, data in ${settings.dataDir})`);

@@ -20,6 +20,7 @@ describe.runIf(realParts().postgres && realParts().redis)("the roles on servers 
   const dataDir = join(certificates, "data");
   const stops: (() => Promise<void>)[] = [];
   let environment: NodeJS.ProcessEnv;
+  let unmigrated: string;
   beforeAll(async () => {
     const own = createAuthority(certificates, "own");
     const certificate = own.issue("DNS:localhost");
@@ -31,6 +32,7 @@ describe.runIf(realParts().postgres && realParts().redis)("the roles on servers 
     ]);
     stops.push(database.stop, redis.stop, store.stop);
     const databaseUrl = (await database.createDatabase("coverage")).replace("127.0.0.1", "localhost");
+    unmigrated = (await database.createDatabase("unmigrated")).replace("127.0.0.1", "localhost");
     environment = {
       SERVICES__DATABASE_URL: `${databaseUrl}?sslmode=verify-full`,
       SERVICES__DATABASE_CA: own.ca,
@@ -94,5 +96,16 @@ describe.runIf(realParts().postgres && realParts().redis)("the roles on servers 
     expect(await web.exit).toBe(0);
     expect(Date.now() - answered).toBeLessThan(4_000);
     agent.destroy();
+  });
+
+  it.each(["web", "worker"])("end on SIGTERM while they wait for the schema: %s", async (role) => {
+    const waiting = startProgram([role, "--port", "0", "--data", dataDir], {
+      ...environment,
+      SERVICES__DATABASE_URL: unmigrated,
+    });
+    await until(() => waiting.stderr().includes("waiting for another process"));
+    waiting.process.kill("SIGTERM");
+    expect(await waiting.exit).toBe(0);
+    expect(waiting.stderr()).not.toContain("coverstack:");
   });
 });
