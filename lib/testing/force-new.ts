@@ -1,71 +1,11 @@
+import { AWS_FORCE_NEW } from "./force-new-aws.js";
+
 /**
  * What the clouds cannot change in place, by resource type: bindings do not record it. The stateful and the costly types
  * are complete; a type that is not here is planned as changeable.
  */
 const BY_TYPE: Readonly<Record<string, string>> = {
-  aws_acm_certificate: "domain_name validation_method key_algorithm",
-  aws_autoscaling_group: "name name_prefix",
-  aws_cloudwatch_log_group: "name name_prefix",
-  aws_db_instance:
-    "identifier identifier_prefix engine username db_name storage_encrypted kms_key_id availability_zone character_set_name snapshot_identifier",
-  aws_db_parameter_group: "name name_prefix family description",
-  aws_db_subnet_group: "name name_prefix",
-  aws_ebs_volume: "availability_zone encrypted kms_key_id snapshot_id",
-  aws_ecr_repository: "name encryption_configuration.encryption_type encryption_configuration.kms_key",
-  aws_efs_file_system: "encrypted kms_key_id performance_mode creation_token availability_zone_name",
-  aws_efs_mount_target: "file_system_id subnet_id",
-  aws_eip: "domain network_border_group",
-  aws_eks_addon: "cluster_name addon_name",
-  aws_eks_cluster:
-    "name role_arn encryption_config.resources encryption_config.provider.key_arn kubernetes_network_config.service_ipv4_cidr",
-  aws_eks_node_group:
-    "cluster_name node_group_name node_group_name_prefix node_role_arn subnet_ids ami_type capacity_type disk_size instance_types",
-  aws_elasticache_parameter_group: "name family",
-  aws_elasticache_replication_group:
-    "replication_group_id at_rest_encryption_enabled kms_key_id subnet_group_name port data_tiering_enabled snapshot_arns snapshot_name",
-  aws_elasticache_subnet_group: "name",
-  aws_elasticache_serverless_cache: "name kms_key_id subnet_ids",
-  aws_iam_instance_profile: "name name_prefix path",
-  aws_iam_policy: "name name_prefix path description",
-  aws_iam_role: "name name_prefix path",
-  aws_iam_role_policy: "name name_prefix role",
-  aws_iam_role_policy_attachment: "role policy_arn",
-  aws_instance:
-    "ami availability_zone subnet_id private_ip key_name placement_group tenancy network_interface.network_interface_id root_block_device.encrypted root_block_device.kms_key_id",
-  aws_internet_gateway_attachment: "internet_gateway_id vpc_id",
-  aws_kms_alias: "name name_prefix",
-  aws_kms_key: "key_usage customer_master_key_spec multi_region",
-  aws_launch_template: "name name_prefix",
-  aws_lb: "name name_prefix internal load_balancer_type",
-  aws_lb_target_group: "name name_prefix port protocol protocol_version target_type vpc_id",
-  aws_lb_listener: "load_balancer_arn",
-  aws_nat_gateway: "allocation_id subnet_id connectivity_type",
-  aws_network_interface: "subnet_id",
-  aws_rds_cluster:
-    "cluster_identifier engine engine_mode database_name master_username storage_encrypted kms_key_id db_subnet_group_name",
-  aws_rds_cluster_instance: "cluster_identifier identifier engine db_subnet_group_name",
-  aws_route: "route_table_id destination_cidr_block destination_ipv6_cidr_block",
-  aws_route53_record: "zone_id name type",
-  aws_route53_zone: "name",
-  aws_route_table: "vpc_id",
-  aws_route_table_association: "subnet_id gateway_id",
-  aws_s3_bucket: "bucket bucket_prefix object_lock_enabled",
-  aws_s3_bucket_lifecycle_configuration: "bucket",
-  aws_s3_bucket_policy: "bucket",
-  aws_s3_bucket_public_access_block: "bucket",
-  aws_s3_bucket_server_side_encryption_configuration: "bucket",
-  aws_s3_bucket_versioning: "bucket",
-  aws_secretsmanager_secret: "name name_prefix",
-  aws_secretsmanager_secret_version: "secret_id secret_string secret_binary secret_string_wo_version",
-  aws_security_group: "name name_prefix description vpc_id",
-  aws_security_group_rule:
-    "security_group_id type from_port to_port protocol cidr_blocks source_security_group_id self",
-  aws_subnet: "vpc_id cidr_block availability_zone availability_zone_id ipv6_native",
-  aws_volume_attachment: "device_name instance_id volume_id",
-  aws_vpc: "cidr_block instance_tenancy",
-  aws_vpc_endpoint: "vpc_id service_name vpc_endpoint_type",
-  aws_vpc_security_group_egress_rule: "security_group_id",
-  aws_vpc_security_group_ingress_rule: "security_group_id",
+  ...AWS_FORCE_NEW,
 
   google_artifact_registry_repository: "repository_id location project format kms_key_name",
   google_compute_address: "name region project address address_type subnetwork network_tier purpose",

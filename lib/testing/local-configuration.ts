@@ -45,7 +45,9 @@ export function unprotected(configuration: Configuration): Configuration {
     return { ...resource, lifecycle };
   };
   const { resource } = configuration;
-  return resource ? { ...configuration, resource: mapRecord(resource, (named) => mapNamed(named, lift)) } : configuration;
+  return resource
+    ? { ...configuration, resource: mapRecord(resource, (named) => mapNamed(named, lift)) }
+    : configuration;
 }
 
 function withoutProvisioners(resource: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

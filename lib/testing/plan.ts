@@ -8,10 +8,13 @@ export interface Change {
   readonly proposed: Value;
 }
 
+/** Names, and positions in lists. */
+export type Path = readonly (string | number)[];
+
 export interface Plan {
   readonly planned: Value;
   /** Paths of what differs and cannot be changed in place. */
-  readonly replace: readonly (readonly string[])[];
+  readonly replace: readonly Path[];
 }
 
 /**
@@ -23,7 +26,7 @@ export function plan(block: Block, { prior, proposed }: Change, forcing: readonl
   if (!isObject(proposed)) return { planned: null, replace: [] };
   const planned = settle(block, proposed, isObject(prior) ? prior : undefined);
   const replace = isObject(prior)
-    ? forcing.map((path) => path.split(".")).filter((path) => differs(path, prior, planned))
+    ? forcing.map((path) => pathIn(block, path.split("."))).filter((path) => !equal(at(path, prior), at(path, planned)))
     : [];
   return { planned, replace };
 }
@@ -81,17 +84,19 @@ export function mapValues<T, R>(
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value, name)]));
 }
 
-function differs(path: readonly string[], prior: Value, planned: Value): boolean {
-  return !equal(at(path, prior), at(path, planned));
+/** Steps into the first of a list of blocks. What lies in a set has no position: there the set itself is meant. */
+function pathIn({ blocks }: Block, [step, ...rest]: readonly string[]): Path {
+  const nested = blocks[step];
+  if (nested === undefined || rest.length === 0 || nested.nesting === "set" || nested.nesting === "map") return [step];
+  return [step, ...(nested.nesting === "list" ? [0] : []), ...pathIn(nested.block, rest)];
 }
 
-/** The value at a path; steps into the first of a list of blocks. */
-function at(path: readonly string[], value: Value): Value {
+function at(path: Path, value: Value): Value {
   let here: Value = value;
   for (const step of path) {
-    if (isList(here)) here = here[0] ?? null;
     if (here === UNKNOWN) return UNKNOWN;
-    here = isObject(here) ? (here[step] ?? null) : null;
+    if (typeof step === "number") here = isList(here) ? (here[step] ?? null) : null;
+    else here = isObject(here) ? (here[step] ?? null) : null;
   }
   return here;
 }

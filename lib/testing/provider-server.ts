@@ -1,6 +1,7 @@
 import type * as Grpc from "@grpc/grpc-js";
 import { ephemeralSchema } from "./ephemeral-schemas.js";
 import type { OptionalPackages } from "./optional-packages.js";
+import type { Path } from "./plan.js";
 import { pluginProtocol, SERVICE } from "./plugin-protocol.js";
 import type { Block, NestedBlock } from "./schema.js";
 import type { SimulatedProvider } from "./simulated-provider.js";
@@ -127,11 +128,8 @@ function providerCalls(provider: SimulatedProvider, types: ServedTypes, wire: Wi
   };
 }
 
-/** Blocks that may stand once are lists of one. */
-function steps(path: readonly string[]): readonly object[] {
-  return path.flatMap((attribute_name, index) =>
-    index === 0 ? [{ attribute_name }] : [{ element_key_int: 0 }, { attribute_name }],
-  );
+function steps(path: Path): readonly object[] {
+  return path.map((step) => (typeof step === "number" ? { element_key_int: step } : { attribute_name: step }));
 }
 
 const NESTINGS: Readonly<Record<NestedBlock["nesting"], number>> = { single: 1, list: 2, set: 3, map: 4 };

@@ -3,7 +3,7 @@ import type { Binding } from "./bindings.js";
 import { EPHEMERAL_TYPES, ephemeralSchema } from "./ephemeral-schemas.js";
 import { forceNew } from "./force-new.js";
 import { madeUp, type Owner } from "./made-up-values.js";
-import { emptyBlock, mapValues, plan } from "./plan.js";
+import { emptyBlock, mapValues, type Plan, plan } from "./plan.js";
 import { NAMES } from "./resource-ids.js";
 import type { Block } from "./schema.js";
 import type { Secrets } from "./secrets.js";
@@ -11,11 +11,6 @@ import { isObject, type ObjectValue, UNKNOWN, type Value } from "./value.js";
 
 /** What a simulated cloud refuses, as the text of an error; undefined when it complies. */
 export type Refusal = (type: string, prior: Value, planned: Value) => Promise<string | undefined>;
-
-export interface Planned {
-  readonly planned: Value;
-  readonly replace: readonly (readonly string[])[];
-}
 
 export interface Outcome {
   readonly state: Value;
@@ -58,7 +53,7 @@ export class SimulatedProvider {
     if (isObject(configuration)) this.#configuration = configuration;
   }
 
-  plan(type: string, prior: Value, proposed: Value): Planned {
+  plan(type: string, prior: Value, proposed: Value): Plan {
     return plan(this.resource(type), { prior, proposed }, forceNew(type, isObject(proposed) ? proposed : {}));
   }
 

@@ -1,0 +1,83 @@
+/** Attributes of Amazon's resources whose change replaces the resource, as the provider itself answers when it plans. */
+export const AWS_FORCE_NEW: Readonly<Record<string, string>> = {
+  aws_acm_certificate:
+    "certificate_authority_arn domain_name key_algorithm subject_alternative_names validation_method validation_option.domain_name validation_option.validation_domain",
+  aws_acm_certificate_validation: "certificate_arn validation_record_fqdns",
+  aws_autoscaling_attachment: "autoscaling_group_name elb lb_target_group_arn",
+  aws_autoscaling_group:
+    "initial_lifecycle_hook.default_result initial_lifecycle_hook.heartbeat_timeout initial_lifecycle_hook.lifecycle_transition initial_lifecycle_hook.name initial_lifecycle_hook.notification_metadata initial_lifecycle_hook.notification_target_arn initial_lifecycle_hook.role_arn name name_prefix",
+  aws_autoscaling_group_tag: "autoscaling_group_name tag.key",
+  aws_autoscaling_lifecycle_hook: "name",
+  aws_autoscaling_policy: "autoscaling_group_name name",
+  aws_autoscaling_schedule: "autoscaling_group_name scheduled_action_name",
+  aws_cloudwatch_log_group: "log_group_class name name_prefix",
+  aws_db_instance:
+    "availability_zone backup_target character_set_name custom_iam_instance_profile db_name engine kms_key_id nchar_character_set_name s3_import.bucket_name s3_import.bucket_prefix s3_import.ingestion_role s3_import.source_engine s3_import.source_engine_version snapshot_identifier storage_encrypted timezone username",
+  aws_db_parameter_group: "description family name name_prefix",
+  aws_db_subnet_group: "name name_prefix",
+  aws_default_security_group: "vpc_id",
+  aws_ebs_volume: "availability_zone encrypted kms_key_id multi_attach_enabled outpost_arn snapshot_id",
+  aws_ecr_lifecycle_policy: "policy repository",
+  aws_ecr_repository: "encryption_configuration.encryption_type encryption_configuration.kms_key name",
+  aws_efs_file_system: "availability_zone_name creation_token encrypted kms_key_id performance_mode",
+  aws_efs_mount_target: "file_system_id ip_address subnet_id",
+  aws_eip: "address domain ipam_pool_id network_border_group public_ipv4_pool vpc",
+  aws_eks_addon: "addon_name cluster_name",
+  aws_eks_cluster:
+    "access_config.bootstrap_cluster_creator_admin_permissions bootstrap_self_managed_addons compute_config.node_role_arn kubernetes_network_config.ip_family kubernetes_network_config.service_ipv4_cidr name outpost_config.control_plane_instance_type outpost_config.control_plane_placement.group_name remote_network_config.remote_node_networks.cidrs remote_network_config.remote_pod_networks.cidrs role_arn",
+  aws_eks_node_group:
+    "ami_type capacity_type cluster_name disk_size instance_types launch_template.id launch_template.name node_group_name node_group_name_prefix node_role_arn remote_access.ec2_ssh_key remote_access.source_security_group_ids subnet_ids",
+  aws_elasticache_parameter_group: "description family name",
+  aws_elasticache_replication_group:
+    "at_rest_encryption_enabled data_tiering_enabled engine global_replication_group_id kms_key_id network_type port replication_group_id security_group_names snapshot_arns snapshot_name subnet_group_name",
+  aws_elasticache_serverless_cache: "engine kms_key_id major_engine_version name snapshot_arns_to_restore subnet_ids",
+  aws_elasticache_subnet_group: "name",
+  aws_eks_pod_identity_association: "cluster_name namespace service_account",
+  aws_flow_log:
+    "deliver_cross_account_role destination_options.file_format destination_options.hive_compatible_partitions destination_options.per_hour_partition eni_id iam_role_arn log_destination log_destination_type log_format log_group_name max_aggregation_interval subnet_id traffic_type transit_gateway_attachment_id transit_gateway_id vpc_id",
+  aws_iam_instance_profile: "name name_prefix path",
+  aws_iam_policy: "description name name_prefix path",
+  aws_iam_role: "name name_prefix path",
+  aws_iam_role_policy: "name name_prefix role",
+  aws_iam_role_policy_attachment: "policy_arn role",
+  aws_instance:
+    "ami associate_public_ip_address availability_zone cpu_core_count cpu_options.amd_sev_snp cpu_options.core_count cpu_options.threads_per_core cpu_threads_per_core ebs_block_device.device_name ebs_block_device.snapshot_id ebs_optimized enclave_options.enabled hibernation host_id instance_market_options.market_type instance_market_options.spot_options.instance_interruption_behavior instance_market_options.spot_options.max_price instance_market_options.spot_options.spot_instance_type instance_market_options.spot_options.valid_until ipv6_addresses key_name network_interface.delete_on_termination network_interface.device_index network_interface.network_card_index network_interface.network_interface_id placement_group placement_partition_number private_ip root_block_device.encrypted root_block_device.kms_key_id security_groups subnet_id tenancy",
+  aws_internet_gateway_attachment: "internet_gateway_id vpc_id",
+  aws_kms_alias: "name name_prefix",
+  aws_kms_key: "custom_key_store_id customer_master_key_spec key_usage multi_region xks_key_id",
+  aws_launch_template: "name name_prefix",
+  aws_lb: "customer_owned_ipv4_pool idle_timeout internal load_balancer_type name name_prefix",
+  aws_lb_listener: "load_balancer_arn",
+  aws_lb_target_group: "name name_prefix port protocol protocol_version target_type vpc_id",
+  aws_nat_gateway: "allocation_id connectivity_type private_ip subnet_id",
+  aws_network_interface: "interface_type private_ips subnet_id",
+  aws_rds_cluster:
+    "availability_zones cluster_identifier cluster_identifier_prefix cluster_scalability_type database_name db_subnet_group_name db_system_id engine engine_mode kms_key_id master_username restore_to_point_in_time.restore_to_time restore_to_point_in_time.restore_type restore_to_point_in_time.source_cluster_identifier restore_to_point_in_time.source_cluster_resource_id restore_to_point_in_time.use_latest_restorable_time s3_import.bucket_name s3_import.bucket_prefix s3_import.ingestion_role s3_import.source_engine s3_import.source_engine_version snapshot_identifier source_region storage_encrypted storage_type",
+  aws_rds_cluster_instance:
+    "availability_zone cluster_identifier custom_iam_instance_profile db_subnet_group_name engine identifier identifier_prefix",
+  aws_route: "destination_cidr_block destination_ipv6_cidr_block destination_prefix_list_id route_table_id",
+  aws_route53_record: "name zone_id",
+  aws_route53_zone: "delegation_set_id name",
+  aws_route_table: "vpc_id",
+  aws_route_table_association: "gateway_id subnet_id",
+  aws_s3_bucket: "bucket bucket_prefix object_lock_configuration.object_lock_enabled object_lock_enabled",
+  aws_s3_bucket_lifecycle_configuration: "bucket expected_bucket_owner",
+  aws_s3_bucket_metric: "bucket name",
+  aws_s3_bucket_ownership_controls: "bucket",
+  aws_s3_bucket_policy: "bucket",
+  aws_s3_bucket_public_access_block: "bucket",
+  aws_s3_bucket_server_side_encryption_configuration: "bucket expected_bucket_owner",
+  aws_s3_bucket_versioning: "bucket expected_bucket_owner",
+  aws_secretsmanager_secret: "name name_prefix",
+  aws_secretsmanager_secret_version: "secret_binary secret_id secret_string secret_string_wo_version",
+  aws_security_group: "description name name_prefix vpc_id",
+  aws_security_group_rule:
+    "cidr_blocks from_port ipv6_cidr_blocks prefix_list_ids protocol security_group_id self source_security_group_id to_port type",
+  aws_subnet: "availability_zone availability_zone_id cidr_block ipv6_native outpost_arn vpc_id",
+  aws_volume_attachment: "device_name instance_id volume_id",
+  aws_vpc: "cidr_block instance_tenancy ipv4_ipam_pool_id ipv4_netmask_length",
+  aws_vpc_endpoint:
+    "resource_configuration_arn service_name service_network_arn service_region vpc_endpoint_type vpc_id",
+  aws_vpc_security_group_egress_rule: "security_group_id",
+  aws_vpc_security_group_ingress_rule: "security_group_id",
+};
