@@ -1,16 +1,25 @@
 import { S3Backend } from "cdktf";
-import { Aws, AwsNetwork } from "../../lib/aws/index.js";
+import { Aws, AwsCluster, AwsNetwork } from "../../lib/aws/index.js";
 import { cloudModule } from "../module.js";
+import { SettingsError } from "../settings.js";
 import { list, map, object, optional, text } from "../shape.js";
 
 const fields = {
   region: text,
   tags: optional(map(text)),
-  network: optional(object({ vpcId: text, publicSubnetIds: list(text) })),
+  network: optional(object({ vpcId: text, publicSubnetIds: list(text), privateSubnetIds: optional(list(text)) })),
   state: optional(object({ bucket: text, key: optional(text), region: optional(text) })),
 };
 
-export const aws = cloudModule(fields, (stack, { region, tags, network, state }) => {
+const clusterShape = object({
+  name: text,
+  nodeRoleName: text,
+  nodeSecurityGroupId: optional(text),
+  webGroups: optional(list(text)),
+});
+
+export const aws = cloudModule(fields, clusterShape, (stack, settings) => {
+  const { region, tags, state, cluster } = settings;
   if (state) {
     new S3Backend(stack, {
       bucket: state.bucket,
@@ -20,8 +29,20 @@ export const aws = cloudModule(fields, (stack, { region, tags, network, state })
     });
     stack.addOverride("terraform.backend.s3.use_lockfile", true);
   }
+  const cloud = new Aws(stack, "aws", { region, ...(tags && { tags }) });
+  let network: AwsNetwork | undefined;
+  const ownNetwork = () => {
+    network ??= settings.network && AwsNetwork.fromSubnets(stack, "network", settings.network);
+    return network;
+  };
   return {
-    cloud: new Aws(stack, "aws", { region, ...(tags && { tags }) }),
-    network: network && AwsNetwork.fromSubnets(stack, "network", network),
+    cloud,
+    network: ownNetwork,
+    cluster() {
+      const itsNetwork = ownNetwork();
+      if (!cluster) return undefined;
+      if (!itsNetwork) throw new SettingsError("'cluster' needs 'network': the one that its nodes are in");
+      return AwsCluster.fromName(stack, "cluster", { cloud, network: itsNetwork, ...cluster });
+    },
   };
 });

@@ -1,0 +1,51 @@
+import { AzurermBackend } from "cdktf";
+import { Azure, AzureCluster, AzureNetwork } from "../../lib/azure/index.js";
+import { cloudModule } from "../module.js";
+import { list, map, number, object, optional, text } from "../shape.js";
+
+const fields = {
+  location: text,
+  subscriptionId: optional(text),
+  resourceGroup: optional(text),
+  tags: optional(map(text)),
+  network: optional(
+    object({
+      subnets: object({
+        public: optional(text),
+        gateway: optional(text),
+        machines: optional(text),
+        database: optional(text),
+        endpoints: optional(text),
+        nodes: optional(text),
+      }),
+      zones: optional(number),
+      egressAddresses: optional(list(text)),
+    }),
+  ),
+  state: optional(object({ resourceGroup: text, storageAccount: text, container: text, key: optional(text) })),
+};
+
+const clusterShape = object({
+  name: text,
+  resourceGroup: text,
+  nodeCidr: text,
+  dnsServiceIp: optional(text),
+});
+
+export const azure = cloudModule(fields, clusterShape, (stack, settings) => {
+  const { location, subscriptionId, resourceGroup, tags, network, state, cluster } = settings;
+  if (state) {
+    new AzurermBackend(stack, {
+      resourceGroupName: state.resourceGroup,
+      storageAccountName: state.storageAccount,
+      containerName: state.container,
+      key: state.key ?? `${stack.node.id}.tfstate`,
+    });
+  }
+  const cloud = new Azure(stack, "azure", { location, subscriptionId, resourceGroup, tags });
+  return {
+    cloud,
+    network: () => network && AzureNetwork.fromSubnets(stack, "network", network),
+    cluster: () => cluster && AzureCluster.fromName(stack, "cluster", { cloud, ...cluster }),
+  };
+});
