@@ -3,7 +3,7 @@ import { DataAzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/data-a
 import { KeyVaultKey } from "@cdktf/provider-azurerm/lib/key-vault-key";
 import { KubernetesCluster, type KubernetesClusterConfig } from "@cdktf/provider-azurerm/lib/kubernetes-cluster";
 import type { KubernetesClusterNodePool } from "@cdktf/provider-azurerm/lib/kubernetes-cluster-node-pool";
-import { Fn, type ITerraformDependable, Token } from "cdktf";
+import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { checkCidr } from "../cloud/cidr.js";
 import type {
@@ -165,7 +165,7 @@ export class AksCluster extends AzureCluster {
   constructor(scope: Construct, id: string, azure: AzureContext, props: ClusterProps<AzureNetwork>) {
     super(scope, id, azure);
     check(props, this);
-    const { network, pools, protect } = props;
+    const { network, version = VERSION, pools, protect } = props;
     this.subnet = network.subnet("nodes", this);
     this.clusterName = resourceName(this);
     this.#openNodes();
@@ -178,9 +178,9 @@ export class AksCluster extends AzureCluster {
     this.key = this.#key();
     this.#grantControlPlane();
     this.cluster = new KubernetesCluster(this, "cluster", this.#config(props));
-    this.nodeIdentity.startAfter(...this.subnet.ready);
     this.identity.holdBack(this.cluster);
-    const shared = { cluster: this.cluster, subnet: this.subnet, zones: network.zones, groupId: this.#groupId };
+    const { cluster, subnet } = this;
+    const shared = { cluster, version, subnet, zones: network.zones, groupId: this.#groupId };
     this.pools = {
       web: nodePool(this, "web", { ...pools.web, ...shared }, azure),
       worker: nodePool(this, "worker", { ...pools.worker, ...shared }, azure),
@@ -252,12 +252,13 @@ export class AksCluster extends AzureCluster {
   /** What the control plane needs: its key, its subnet, and to hand the nodes their identity. */
   #grantControlPlane(): void {
     const { identity, nodeIdentity, azure } = this;
-    identity.grant(this, "use-key", "Key Vault Crypto User", this.key.resourceVersionlessId, azure);
-    identity.grant(this, "join-subnet", "Network Contributor", this.subnet.id, azure);
-    identity.grant(this, "group-nodes", "Network Contributor", this.#groupId, azure);
-    identity.grant(nodeIdentity, "assign", "Managed Identity Operator", nodeIdentity.resourceId, azure);
-    const ready: readonly ITerraformDependable[] = this.subnet.ready;
-    identity.startAfter(...ready);
+    const joiner = "Network Contributor";
+    const key = this.key.resourceVersionlessId;
+    identity.grant(this, { verb: "use-key", role: "Key Vault Crypto User", on: key }, azure);
+    identity.grant(this, { verb: "join-subnet", role: joiner, on: this.subnet.id, after: this.subnet.ready }, azure);
+    identity.grant(this, { verb: "group-nodes", role: joiner, on: this.#groupId }, azure);
+    const nodes = nodeIdentity.resourceId;
+    identity.grant(nodeIdentity, { verb: "assign", role: "Managed Identity Operator", on: nodes }, azure);
   }
 
   #config(props: ClusterProps<AzureNetwork>): KubernetesClusterConfig {
@@ -314,11 +315,11 @@ export class AksCluster extends AzureCluster {
         scaleDownUnneeded: "10m",
         skipNodesWithSystemPods: false,
       },
-      defaultNodePool: systemPool({ subnet: this.subnet, zones: network.zones, groupId: this.#groupId }),
+      defaultNodePool: systemPool({ version, subnet: this.subnet, zones: network.zones, groupId: this.#groupId }),
       lifecycle: {
         preventDestroy: protect,
-        // The autoscaler owns the one, patch upgrades the other.
-        ignoreChanges: ["default_node_pool[0].node_count", "kubernetes_version"],
+        // The autoscaler owns the number.
+        ignoreChanges: ["default_node_pool[0].node_count"],
       },
     };
     return merge(config, azure.overrides.cluster);

@@ -35,6 +35,10 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   log_min_duration_statement: "1000",
   log_lock_waits: "ON",
   "metrics.collector_database_activity": "ON",
+};
+
+/** What queries cost, which burstable servers do not measure. */
+const QUERY_STORE: Readonly<Record<string, string>> = {
   "pg_qs.query_capture_mode": "TOP",
   "pgms_wait_sampling.query_capture_mode": "ALL",
 };
@@ -73,7 +77,8 @@ export class AzureDatabase extends Construct implements Database {
     const known = linkZone(network, `${this.node.id}-zone`, this.zone, azure);
     const config: PostgresqlFlexibleServerConfig = { ...this.#config(name, azure, props), dependsOn: [known] };
     this.server = new PostgresqlFlexibleServer(this, "server", merge(config, azure.overrides.database));
-    for (const [parameter, value] of Object.entries(PARAMETERS)) {
+    const parameters = props.size.name.startsWith("B_") ? PARAMETERS : { ...PARAMETERS, ...QUERY_STORE };
+    for (const [parameter, value] of Object.entries(parameters)) {
       const serverId = this.server.id;
       new PostgresqlFlexibleServerConfiguration(this, parameter, { provider, serverId, name: parameter, value });
     }

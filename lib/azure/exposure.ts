@@ -7,6 +7,7 @@ import { checkZone } from "./dns.js";
 import { ExistingIdentity } from "./identity.js";
 import { needCertificate } from "./load-balancer.js";
 import { ANYONE } from "./rules.js";
+import { SECRET_READER } from "./secret.js";
 import { vaultSecretId } from "./secret-id.js";
 
 /** The ingress controller that AKS runs itself, in its own namespace. */
@@ -28,8 +29,10 @@ export function expose(
   const certificate = vaultSecretId(self, needCertificate(tls.certificate, self), azure);
   if (tls.dnsZone !== undefined) checkZone(tls.dnsZone, hostname, self);
   const controller = new ExistingIdentity(self, "controller", cluster.routeWeb(tls.dnsZone ? [tls.dnsZone] : []));
-  controller.grant(self, "certificate", "Key Vault Secrets User", certificate.resourceId, azure);
-  if (tls.dnsZone !== undefined) controller.grant(self, "records", "DNS Zone Contributor", tls.dnsZone, azure);
+  controller.grant(self, { verb: "certificate", role: SECRET_READER, on: certificate.resourceId }, azure);
+  if (tls.dnsZone !== undefined) {
+    controller.grant(self, { verb: "records", role: "DNS Zone Contributor", on: tls.dnsZone }, azure);
+  }
   for (const cidr of allowFrom) {
     checkCidr(cidr, "allowFrom", self);
     for (const port of [80, 443]) {
@@ -44,7 +47,7 @@ export function expose(
       annotations: {
         "kubernetes.azure.com/tls-cert-keyvault-uri": certificate.url.replace("/secrets/", "/certificates/"),
         "nginx.ingress.kubernetes.io/force-ssl-redirect": "true",
-        "nginx.ingress.kubernetes.io/whitelist-source-range": allowFrom.join(","),
+        ...(allowFrom.length > 0 && { "nginx.ingress.kubernetes.io/whitelist-source-range": allowFrom.join(",") }),
         "nginx.ingress.kubernetes.io/proxy-body-size": "0",
         "nginx.ingress.kubernetes.io/proxy-request-buffering": "off",
         "nginx.ingress.kubernetes.io/proxy-read-timeout": String(requestSeconds),

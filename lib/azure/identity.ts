@@ -6,6 +6,17 @@ import type { Identity } from "../cloud/identity.js";
 import type { AzureContext } from "./context.js";
 import { pathFrom, resourceName } from "./names.js";
 
+export interface Grant {
+  /** What the identity then may do, in a word for the assignment's id. */
+  readonly verb: string;
+  /** One of Azure's own roles. */
+  readonly role: string;
+  /** Id of the one resource. */
+  readonly on: string;
+  /** What else must be there before the right is of use. @default nothing */
+  readonly after?: readonly ITerraformDependable[];
+}
+
 /** Who a machine, a gateway or a pod is in Entra ID. */
 export abstract class AzureIdentity extends Construct implements Identity {
   abstract readonly principalId: string;
@@ -23,19 +34,19 @@ export abstract class AzureIdentity extends Construct implements Identity {
     resource.dependsOn = this.dependencies;
   }
 
-  /** Gives the identity a role on one resource, once, and makes it wait for that. */
-  grant(scope: Construct, verb: string, roleDefinitionName: string, resourceId: string, azure: AzureContext): void {
+  /** Gives the identity a role on one resource, and makes it wait for that. Asked twice for the same, it does nothing. */
+  grant(scope: Construct, { verb, role, on, after = [] }: Grant, azure: AzureContext): void {
     const id = `${verb}-by-${pathFrom(scope, this)}`;
     if (scope.node.tryFindChild(id)) return;
-    const role = new RoleAssignment(scope, id, {
+    const assignment = new RoleAssignment(scope, id, {
       provider: azure.provider,
-      scope: resourceId,
-      roleDefinitionName,
+      scope: on,
+      roleDefinitionName: role,
       principalId: this.principalId,
       // Named, a principal is taken even before the directory has spread the news of it.
       principalType: "ServicePrincipal",
     });
-    this.startAfter(role);
+    this.startAfter(assignment, ...after);
   }
 }
 

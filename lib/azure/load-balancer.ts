@@ -13,6 +13,7 @@ import type { AzureMachineGroup } from "./machine-group.js";
 import { pathFrom, resourceName } from "./names.js";
 import type { AzureNetwork, AzureSubnet } from "./network.js";
 import { ANYONE } from "./rules.js";
+import { SECRET_READER } from "./secret.js";
 import { vaultSecretId } from "./secret-id.js";
 
 const FRONTEND = "public";
@@ -20,6 +21,13 @@ const TARGET = "target";
 const CERTIFICATE = "certificate";
 const HTTP = "http";
 const HTTPS = "https";
+const CLIENT = "client";
+/** By itself the gateway adds the client's port to the address, which few programs understand. */
+const FORWARDED_FOR = {
+  name: "address-alone",
+  ruleSequence: 100,
+  requestHeaderConfiguration: [{ headerName: "X-Forwarded-For", headerValue: "{var_add_x_forwarded_for_proxy}" }],
+};
 /** TLS 1.2 and 1.3 with forward secrecy. */
 const TLS_POLICY = { policyType: "Predefined", policyName: "AppGwSslPolicy20220101" };
 
@@ -58,8 +66,7 @@ export class AzureLoadBalancer extends Construct implements LoadBalancer<AzureMa
     const certificate = tls?.certificate === undefined ? undefined : vaultSecretId(this, tls.certificate, azure);
     this.gateway = new ApplicationGateway(this, "gateway", this.#config(azure, props, certificate?.url));
     if (this.identity && certificate) {
-      this.identity.grant(this, "certificate", "Key Vault Secrets User", certificate.resourceId, azure);
-      this.identity.startAfter(...this.#subnet.ready);
+      this.identity.grant(this, { verb: "certificate", role: SECRET_READER, on: certificate.resourceId }, azure);
       this.identity.holdBack(this.gateway);
     }
     azure.log(this, this.gateway.id, ["ApplicationGatewayAccessLog"]);
@@ -132,6 +139,7 @@ export class AzureLoadBalancer extends Construct implements LoadBalancer<AzureMa
       frontendPortName: name,
     });
     const toTarget = { backendAddressPoolName: TARGET, backendHttpSettingsName: TARGET };
+    const route = { ...toTarget, rewriteRuleSetName: CLIENT };
     const rule = (name: string, priority: number) => ({ name, priority, ruleType: "Basic", httpListenerName: name });
     const config: ApplicationGatewayConfig = {
       ...azure.home,
@@ -145,6 +153,7 @@ export class AzureLoadBalancer extends Construct implements LoadBalancer<AzureMa
       backendAddressPool: [{ name: TARGET }],
       backendHttpSettings: [],
       sslPolicy: TLS_POLICY,
+      rewriteRuleSet: [{ name: CLIENT, rewriteRule: [FORWARDED_FOR] }],
       lifecycle: { preventDestroy: protect },
       dependsOn: [...this.#subnet.ready],
       ...(tls && this.identity && certificateUrl !== undefined
@@ -167,13 +176,13 @@ export class AzureLoadBalancer extends Construct implements LoadBalancer<AzureMa
             ],
             requestRoutingRule: [
               { ...rule(HTTP, 10), redirectConfigurationName: HTTPS },
-              { ...rule(HTTPS, 20), ...toTarget },
+              { ...rule(HTTPS, 20), ...route },
             ],
           }
         : {
             frontendPort: [{ name: HTTP, port: 80 }],
             httpListener: [listener(HTTP)],
-            requestRoutingRule: [{ ...rule(HTTP, 10), ...toTarget }],
+            requestRoutingRule: [{ ...rule(HTTP, 10), ...route }],
           }),
     };
     return merge(config, azure.overrides.gateway);

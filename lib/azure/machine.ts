@@ -99,8 +99,9 @@ export class AzureMachine extends Construct implements Machine<ManagedIdentity>,
   }
 
   allowFrom(cidr: string, port: number): void {
+    checkCidr(cidr, "cidr", this);
     const from = { prefixes: [cidr] };
-    this.rules.allow(this.#ruleId("from", cidr, port), { direction: "Inbound", from, to: ANYONE, port });
+    this.rules.allow(rangeId(this.rules, "from", cidr, port), { direction: "Inbound", from, to: ANYONE, port });
   }
 
   allowTo(cidr: string, port: number): void {
@@ -109,11 +110,6 @@ export class AzureMachine extends Construct implements Machine<ManagedIdentity>,
 
   openTo(id: string, to: Peer, port: number): void {
     this.rules.allow(id, { direction: "Outbound", from: ANYONE, to, port });
-  }
-
-  #ruleId(direction: string, cidr: string, port: number): string {
-    checkCidr(cidr, "cidr", this);
-    return rangeId(this.rules, direction, cidr, port);
   }
 
   #dataDisk({ sizeGb, protect }: DataDisk, network: AzureNetwork): ManagedDisk {

@@ -229,7 +229,8 @@ export class AzureVnet extends AzureNetwork {
       virtualNetworkName: this.vnet.name,
       name: use,
       addressPrefixes: [cidr],
-      defaultOutboundAccessEnabled: false,
+      // Azure's own services live in the other two and see to their ways out themselves.
+      defaultOutboundAccessEnabled: use === "database" || use === "gateway",
       ...config,
     });
     const needs = [...ready];

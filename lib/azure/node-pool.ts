@@ -19,6 +19,8 @@ const SPOT = "kubernetes.azure.com/scalesetpriority";
 const DISK_GB = 64;
 
 interface Placement {
+  /** Kubernetes' minor version. */
+  readonly version: string;
   readonly subnet: AzureSubnet;
   readonly zones: readonly string[];
   /** The application security group of all nodes. */
@@ -81,8 +83,9 @@ export function nodePool(
   return new KubernetesClusterNodePool(scope, role, merge(config, azure.overrides.nodePool));
 }
 
-function placed({ subnet, zones, groupId }: Placement) {
+function placed({ version, subnet, zones, groupId }: Placement) {
   return {
+    orchestratorVersion: version,
     vnetSubnetId: subnet.id,
     zones: [...zones],
     // Its kernel is 6 or newer, where DNS lookups do not race.

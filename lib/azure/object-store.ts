@@ -95,9 +95,9 @@ export class AzureObjectStore extends Construct implements ObjectStore<AzureIden
   }
 
   grantReadWrite(identity: AzureIdentity): void {
-    const { id } = this.container;
-    identity.grant(this, "write", "Storage Blob Data Contributor", id, this.#azure);
-    identity.startAfter(this.privateLink.endpoint);
+    const role = "Storage Blob Data Contributor";
+    const grant = { verb: "write", role, on: this.container.id, after: [this.privateLink.endpoint] };
+    identity.grant(this, grant, this.#azure);
   }
 
   allowFrom(source: AzureSource): void {

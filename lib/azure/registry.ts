@@ -47,6 +47,6 @@ export class AzureRegistry extends Construct implements Registry<AzureIdentity> 
   }
 
   grantPull(identity: AzureIdentity): void {
-    identity.grant(this, "pull", "AcrPull", this.registry.id, this.#azure);
+    identity.grant(this, { verb: "pull", role: "AcrPull", on: this.registry.id }, this.#azure);
   }
 }

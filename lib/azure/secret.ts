@@ -10,6 +10,9 @@ import type { AzureIdentity } from "./identity.js";
 import { resourceName } from "./names.js";
 import { vaultSecretId } from "./secret-id.js";
 
+/** The role that reads the text of a secret, and of a certificate with its key. */
+export const SECRET_READER = "Key Vault Secrets User";
+
 /** A secret in Key Vault. */
 export abstract class AzureSecret extends Construct implements Secret<AzureIdentity> {
   /** Its resource id, or what it was brought along by. */
@@ -27,8 +30,8 @@ export abstract class AzureSecret extends Construct implements Secret<AzureIdent
   }
 
   grantRead(identity: AzureIdentity): void {
-    identity.grant(this, "read", "Key Vault Secrets User", this.resourceId, this.azure);
-    identity.startAfter(...this.value);
+    const grant = { verb: "read", role: SECRET_READER, on: this.resourceId, after: this.value };
+    identity.grant(this, grant, this.azure);
   }
 }
 
