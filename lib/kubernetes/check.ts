@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { CoverstackError } from "../errors.js";
-import type { KubernetesWorkloadProps } from "./workload.js";
+import type { KubernetesWorkloadProps } from "./props.js";
 
 const DNS_LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const CLUSTERS_OWN = ["default", "kube-system", "kube-public", "kube-node-lease"];

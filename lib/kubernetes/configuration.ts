@@ -10,7 +10,7 @@ import { isSecretText, renderSecretText, type SecretText } from "../workload/sec
 import type { ServiceSettings } from "../workload/service-settings.js";
 import { labels, type Place } from "./place.js";
 import { TEMPORARY_MOUNT } from "./pods.js";
-import { secretExpression } from "./secret-expression.js";
+import { checkExpression, writeOnlyRevision } from "./secret-expression.js";
 
 export interface ConfigurationProps {
   readonly settings: ServiceSettings;
@@ -50,6 +50,7 @@ export function configuration(
   const { scope, provider, namespace } = place;
   TerraformStack.of(scope).addOverride("terraform.required_version", FIRST_TERRAFORM);
   const names = Object.keys(secrets).sort();
+  for (const name of names) checkExpression(secrets[name], name, scope);
   const mapConfig: ConfigMapV1Config = {
     provider,
     metadata: { name: "settings", namespace, labels: labels() },
@@ -59,8 +60,8 @@ export function configuration(
     provider,
     metadata: { name: "secrets", namespace, labels: labels() },
     type: "Opaque",
-    dataWo: Object.fromEntries(names.map((name) => [name, secretExpression(secrets[name], name, scope)])),
-    dataWoRevision: secretsRevision,
+    dataWo: { ...secrets },
+    dataWoRevision: writeOnlyRevision(secretsRevision, names),
   };
   const configMap = new ConfigMapV1(scope, "settings", merge(mapConfig, overrides.configMap));
   const secret = new SecretV1(scope, "secrets", merge(secretConfig, overrides.secret));

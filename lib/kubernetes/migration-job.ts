@@ -7,6 +7,9 @@ import { migrationPod, type Release, type RolePod } from "./service-pod.js";
 
 export type MigrationOverrides = DeepPartial<JobV1Config>;
 
+/** Longer than a migration of a large database takes; then something is wrong. */
+const MOST_SECONDS = 1800;
+
 /**
  * Brings the database up to date, and with it Terraform waits until that is done. A finished job stays, until the next
  * version has another name: one that Kubernetes cleans up would come back, and run, with every apply.
@@ -33,11 +36,11 @@ export function migrationJob(
     },
     spec: {
       backoffLimit: 3,
-      activeDeadlineSeconds: 1800,
+      activeDeadlineSeconds: MOST_SECONDS,
       template: migrationPod(release, pod),
     },
     waitForCompletion: true,
-    timeouts: { create: "35m", update: "35m" },
+    timeouts: { create: `${MOST_SECONDS + 300}s`, update: `${MOST_SECONDS + 300}s` },
     dependsOn: [...after],
   };
   return new JobV1(scope, "job", merge(config, overrides));

@@ -109,6 +109,7 @@ function schedule(
                 {
                   name: "kubectl",
                   image: IMAGES.kubectl,
+                  command: ["/bin/kubectl"],
                   args: ["patch", "hpa", role, `--namespace=${namespace}`, "--type=merge", `--patch=${patch}`],
                   env: [{ name: "HOME", value: TEMPORARY_MOUNT.mountPath }],
                   resources: requestsAndLimits(RESOURCES),

@@ -1,7 +1,8 @@
 import { SecretV1, type SecretV1Config } from "@cdktf/provider-kubernetes/lib/secret-v1";
+import { Token } from "cdktf";
 import { type DeepPartial, merge } from "../merge.js";
 import { labels, type Place } from "./place.js";
-import { secretExpression } from "./secret-expression.js";
+import { checkExpression, writeOnlyRevision } from "./secret-expression.js";
 
 /** How images are pulled from a registry that asks. */
 export interface PullCredentials {
@@ -21,15 +22,15 @@ export function pullSecret(
   revision: number,
   overrides?: PullSecretOverrides,
 ): SecretV1 {
-  const user = secretExpression(username, "username", scope);
-  const word = secretExpression(password, "password", scope);
-  const login = `{ username = "${user}", password = "${word}", auth = base64encode("${user}:${word}") }`;
+  checkExpression(username, "username", scope);
+  checkExpression(password, "password", scope);
+  const login = `{ username = "${username}", password = "${password}", auth = base64encode("${username}:${password}") }`;
   const config: SecretV1Config = {
     provider,
     metadata: { name: "registry", namespace, labels: labels() },
     type: "kubernetes.io/dockerconfigjson",
     dataWo: { ".dockerconfigjson": `\${jsonencode({ auths = { "${server}" = ${login} } })}` },
-    dataWoRevision: revision,
+    dataWoRevision: writeOnlyRevision(revision, [Token.isUnresolved(server) ? "" : server]),
   };
   return new SecretV1(scope, "pull-secret", merge(config, overrides));
 }

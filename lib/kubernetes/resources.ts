@@ -1,7 +1,7 @@
 import type { IConstruct } from "constructs";
 import { CoverstackError } from "../errors.js";
 import type { MachineSize } from "../workload/machine-size.js";
-import type { Role, ScaledRole } from "../workload/roles.js";
+import type { ScaledRole } from "../workload/roles.js";
 
 /**
  * What a container is given. Memory is reserved in full. CPU has a limit as well: a node on which everything bursts at
@@ -14,15 +14,13 @@ export interface Resources {
   readonly memory: number;
 }
 
-/** A role is one process: beyond a core it could never reach the share at which it is scaled. */
-const CPU: Readonly<Record<ScaledRole, Resources["cpu"]>> = {
-  web: { request: 500, limit: 2000 },
-  worker: { request: 1000, limit: 2000 },
-};
-const LEAST_MEMORY: Readonly<Record<ScaledRole, number>> = { web: 512, worker: 1024 };
-const MIGRATE: Resources = { cpu: { request: 100, limit: 1000 }, memory: 512 };
-/** The rest of a node is the system's, the kubelet's and every node's daemons'. */
+/** A pod is one process: were it given more than a core, it could never reach the share at which pods are added. */
+const CPU: Resources["cpu"] = { request: 1000, limit: 2000 };
+const LEAST_MEMORY = 1024;
+/** The rest of a node is for the system, the kubelet and what runs on every node. */
 const FOR_PODS = 0.85;
+
+export const MIGRATE_RESOURCES: Resources = { cpu: { request: 100, limit: 1000 }, memory: 512 };
 
 /**
  * What a pod of the role gets: as much of its machine's memory as it takes of the cores, so that a full machine is full
@@ -30,23 +28,21 @@ const FOR_PODS = 0.85;
  *
  * @throws CoverstackError when not even one pod fits the machine
  */
-export function roleResources(role: Role, machine: MachineSize, scope: IConstruct): Resources {
-  if (role === "migrate") return MIGRATE;
-  const cpu = CPU[role];
-  const share = cpu.request / (machine.vcpus * 1000);
+export function roleResources(role: ScaledRole, machine: MachineSize, scope: IConstruct): Resources {
+  const share = CPU.request / (machine.vcpus * 1000);
   const memory = Math.floor(machine.memoryGb * 1024 * FOR_PODS * share);
-  if (share > FOR_PODS || memory < LEAST_MEMORY[role]) {
+  if (share > FOR_PODS || memory < LEAST_MEMORY) {
     throw new CoverstackError(
       {
-        what: `no ${role} pod fits a machine of its own share`,
+        what: `the machine of ${role} is too small for a node`,
         given: machine,
-        allowed: `at least ${cpu.request / 1000 / FOR_PODS >= 1 ? 2 : 1} vCPUs, and memory of ${LEAST_MEMORY[role]} MiB for every ${cpu.request}m of them`,
+        allowed: `at least 2 vCPUs, and for each of them ${(LEAST_MEMORY / 1024 / FOR_PODS).toFixed(1)} GB of memory`,
         fix: `name a larger machine for ${role} in 'capacity'`,
       },
       scope,
     );
   }
-  return { cpu, memory };
+  return { cpu: CPU, memory };
 }
 
 export function requestsAndLimits({ cpu, memory }: Resources) {

@@ -49,7 +49,7 @@ export function servicePod(role: ScaledRole, release: Release, pod: RolePod) {
     ...(role === "web" && { lifecycle: { preStop: [{ exec: { command: ["sleep", `${DRAIN_SECONDS}`] } }] } }),
   };
   return {
-    metadata: { ...metadata, annotations: { ...metadata.annotations, ...EVICTABLE } },
+    metadata: { ...metadata, annotations: { ...release.configuration.annotations, ...EVICTABLE } },
     spec: {
       ...spec,
       container: [container],
@@ -68,9 +68,9 @@ export function servicePod(role: ScaledRole, release: Release, pod: RolePod) {
 /** The pod that migrates the database, on a worker's node. It is let finish (K4). */
 export function migrationPod(release: Release, pod: RolePod) {
   const { metadata, spec } = pods("migrate", release, pod, "worker");
-  const annotations = { ...metadata.annotations, "cluster-autoscaler.kubernetes.io/safe-to-evict": "false" };
   return {
-    metadata: { ...metadata, annotations },
+    // Not those of the configuration: a secret that was replaced is no reason to migrate again.
+    metadata: { ...metadata, annotations: { "cluster-autoscaler.kubernetes.io/safe-to-evict": "false" } },
     spec: { ...spec, container: [spec.container], restartPolicy: "Never" },
   };
 }
@@ -78,7 +78,7 @@ export function migrationPod(release: Release, pod: RolePod) {
 function pods(role: Role, release: Release, pod: RolePod, nodes: ScaledRole) {
   const { configuration, namespace, dnsServiceIp } = release;
   return {
-    metadata: { labels: { ...selector(role), ...pod.labels }, annotations: configuration.annotations },
+    metadata: { labels: { ...selector(role), ...pod.labels } },
     spec: {
       serviceAccountName: pod.account.metadata.name,
       automountServiceAccountToken: false,
