@@ -51,54 +51,58 @@ export interface AzureContextProps {
 export class AzureContext {
   readonly provider: AzurermProvider;
   readonly location: string;
-  readonly resourceGroupName: string;
-  readonly resourceGroupId: string;
   readonly tags: Record<string, string>;
   readonly overrides: AzureOverrides;
   /** The availability zones of the region. */
   readonly zones: readonly string[];
   readonly #scope: Construct;
-  readonly #subscriptionId: string | undefined;
+  readonly #givenGroup: string | undefined;
 
   constructor(scope: Construct, props: AzureContextProps) {
     const { subscriptionId, location, resourceGroup, tags, provider, overrides = {} } = props;
     checkLocation(location, scope);
     this.#scope = scope;
-    this.#subscriptionId = provider?.subscriptionId ?? subscriptionId;
     this.location = location;
     this.zones = zonesOf(location);
     this.overrides = overrides;
     this.tags = { Application: "coverstack", ...tags };
-    this.provider = provider ?? this.#newProvider(scope, "provider");
-    const group =
-      resourceGroup === undefined
-        ? new ResourceGroup(scope, "resource-group", {
-            provider: this.provider,
-            name: resourceName(scope, 90),
-            location,
-            tags: this.tags,
-          })
-        : new DataAzurermResourceGroup(scope, "existing-group", { provider: this.provider, name: resourceGroup });
-    this.resourceGroupName = group.name;
-    this.resourceGroupId = group.id;
+    this.provider =
+      provider ??
+      new AzurermProvider(scope, "provider", {
+        features: FEATURES,
+        storageUseAzuread: true,
+        ...(subscriptionId !== undefined && { subscriptionId }),
+      });
+    this.#givenGroup = resourceGroup;
+  }
+
+  get resourceGroupName(): string {
+    return this.#givenGroup ?? this.#group.name;
+  }
+
+  get resourceGroupId(): string {
+    return this.#group.id;
+  }
+
+  /** Made when the first part asks for it: a stack that only reads secrets needs none. */
+  get #group(): ResourceGroup | DataAzurermResourceGroup {
+    const { provider, location, tags } = this;
+    const name = this.#givenGroup;
+    if (name !== undefined) {
+      return once(this.#scope, "existing-group", () => {
+        return new DataAzurermResourceGroup(this.#scope, "existing-group", { provider, name });
+      });
+    }
+    return once(this.#scope, "resource-group", () => {
+      const config = { provider, location, tags, name: resourceName(this.#scope, 90) };
+      return new ResourceGroup(this.#scope, "resource-group", config);
+    });
   }
 
   /** The arguments that every resource has. */
   get home() {
     const { provider, location, resourceGroupName, tags } = this;
     return { provider, location, resourceGroupName, tags };
-  }
-
-  /** Whether a construct is in the deployment's own stack. */
-  isHome(scope: Construct): boolean {
-    return TerraformStack.of(scope) === TerraformStack.of(this.#scope);
-  }
-
-  /** The provider, also in another stack, which needs one of its own. */
-  providerIn(scope: Construct): AzurermProvider {
-    if (this.isHome(scope)) return this.provider;
-    const stack = TerraformStack.of(scope);
-    return once(stack, "azurerm", () => this.#newProvider(stack, "azurerm"));
   }
 
   /** Eight characters that no other deployment has, for names that are unique in all of Azure. */
@@ -186,14 +190,6 @@ export class AzureContext {
       scope: resourceId,
       lockLevel: "CanNotDelete",
       notes: `protects ${scope.node.path}`,
-    });
-  }
-
-  #newProvider(scope: Construct, id: string): AzurermProvider {
-    return new AzurermProvider(scope, id, {
-      features: FEATURES,
-      storageUseAzuread: true,
-      ...(this.#subscriptionId !== undefined && { subscriptionId: this.#subscriptionId }),
     });
   }
 }

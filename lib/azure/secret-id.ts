@@ -58,7 +58,7 @@ function address(vault: string, name: string): string {
 function lookUp(scope: Construct, vault: string, azure: AzureContext): string {
   const id = `vault-${vault}`;
   const found = scope.node.tryFindChild(id) as DataAzurermResources | undefined;
-  const provider = azure.providerIn(scope);
+  const { provider } = azure;
   const type = "Microsoft.KeyVault/vaults";
   const resources = found ?? new DataAzurermResources(scope, id, { provider, name: vault, type });
   return resources.resources.get(0).id;

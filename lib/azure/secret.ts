@@ -1,5 +1,5 @@
 import { KeyVaultSecret, type KeyVaultSecretConfig } from "@cdktf/provider-azurerm/lib/key-vault-secret";
-import { type ITerraformDependable, TerraformLocal, Token } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ephemeral } from "../cloud/ephemeral.js";
 import type { Secret, SecretProps } from "../cloud/secret.js";
@@ -105,16 +105,11 @@ export class ExistingSecret extends AzureSecret {
 
 /** An expression of a secret's text, or of one field of it, that Terraform reads in each run and never stores. */
 export function secretValue(scope: Construct, id: string, { secret, key }: SecretSource, azure: AzureContext): string {
-  const { vaultId, name } = vaultSecretId(scope, azure.isHome(scope) ? secret : brought(scope, id, secret), azure);
+  const { vaultId, name } = vaultSecretId(scope, secret, azure);
   const text = ephemeral(scope, id, "azurerm_key_vault_secret", {
-    provider: azure.providerIn(scope),
+    provider: azure.provider,
     attribute: "value",
     config: { key_vault_id: vaultId, name },
   });
   return key === undefined ? `\${${text}}` : `\${jsondecode(${text})[${JSON.stringify(key)}]}`;
-}
-
-/** A secret's id out of another stack: cdktf carries it over for locals, and not for ephemeral resources. */
-function brought(scope: Construct, id: string, secret: string): string {
-  return Token.isUnresolved(secret) ? new TerraformLocal(scope, `${id}-secret`, secret).asString : secret;
 }
