@@ -72,7 +72,7 @@ export class GcpDatabase extends Construct implements Database {
     this.secret = new GeneratedSecret(this, "secret", project, { generate: { password: PASSWORD_LENGTH } });
     // A deleted server's name stays taken for days.
     const name = `${resourceName(this, "", LONGEST_INSTANCE_NAME)}-${suffix(this)}`;
-    const primary = this.#server(name, version, props, services, {
+    const primary = this.#server(name, version, props.protect, services, {
       ...this.#settings(props, tier, services),
       availabilityType: props.highAvailability ? "REGIONAL" : "ZONAL",
       backupConfiguration: backups(props.backupDays, tier.edition),
@@ -118,7 +118,7 @@ export class GcpDatabase extends Construct implements Database {
   #server(
     name: string,
     version: string,
-    { protect }: DatabaseProps<GcpNetwork>,
+    protect: boolean,
     { connection }: PrivateServices,
     settings: SqlDatabaseInstanceSettings,
   ): SqlDatabaseInstanceConfig {
@@ -170,9 +170,10 @@ export class GcpDatabase extends Construct implements Database {
     tier: DatabaseTier,
     services: PrivateServices,
   ): SqlDatabaseInstanceConfig {
-    const settings = { ...this.#settings(props, tier, services), availabilityType: "ZONAL" };
+    // It holds nothing that the server has not, and may go at any time.
+    const settings = { ...this.#settings({ ...props, protect: false }, tier, services), availabilityType: "ZONAL" };
     return {
-      ...this.#server(`${name}-replica`, version, props, services, settings),
+      ...this.#server(`${name}-replica`, version, false, services, settings),
       masterInstanceName: this.instance.name,
     };
   }

@@ -1,5 +1,5 @@
 import { ComputeFirewall, type ComputeFirewallConfig } from "@cdktf/provider-google/lib/compute-firewall";
-import { Token } from "cdktf";
+import { type ITerraformDependable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { checkCidr } from "../cloud/cidr.js";
 import type { TrafficSource } from "../cloud/identity.js";
@@ -66,7 +66,7 @@ export class GcpFirewall extends Construct {
 
   /** Lets a shell in by way of Identity-Aware Proxy, which asks IAM first. */
   allowShell(): void {
-    this.#allowIn("from-iap", [IAP_RANGE], SSH);
+    this.#allowIn("from-iap", [IAP_RANGE], SSH, this.#project.apis("iap"));
   }
 
   /**
@@ -84,10 +84,11 @@ export class GcpFirewall extends Construct {
     this.#allowOut(`to-${name}`, cidr, [{ protocol: "all" }]);
   }
 
-  #allowIn(id: string, sourceRanges: readonly string[], port: number): void {
+  #allowIn(id: string, ranges: readonly string[], port: number, dependsOn: ITerraformDependable[] = []): void {
     this.#rule(id, {
+      dependsOn,
       direction: "INGRESS",
-      sourceRanges: [...sourceRanges],
+      sourceRanges: [...ranges],
       allow: [{ protocol: "tcp", ports: [String(port)] }],
     });
   }

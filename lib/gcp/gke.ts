@@ -6,7 +6,14 @@ import { KmsKeyRing } from "@cdktf/provider-google/lib/kms-key-ring";
 import { Fn } from "cdktf";
 import type { Construct } from "constructs";
 import { checkCidr } from "../cloud/cidr.js";
-import type { ClusterProps, Exposure, ExposureProps, PodIdentity, ServiceAccountName } from "../cloud/cluster.js";
+import type {
+  ClusterProps,
+  Exposure,
+  ExposureProps,
+  NodePoolProps,
+  PodIdentity,
+  ServiceAccountName,
+} from "../cloud/cluster.js";
 import { CoverstackError } from "../errors.js";
 import { type DeepPartial, merge } from "../merge.js";
 import { needed } from "./checks.js";
@@ -74,23 +81,13 @@ export class GkeCluster extends GcpCluster {
     this.nodeIdentity = new GcpServiceAccount(this, "nodes", project);
     this.nodeIdentity.allowInProject("node-role", "roles/container.defaultNodeServiceAccount");
     this.firewall = new GcpFirewall(this, "firewall", project, network, this.nodeIdentity);
+    this.#openNodes(ranges);
     this.key = this.#key();
     this.cluster = new ContainerCluster(this, "cluster", merge(this.#config(ranges), overrides.cluster));
-    this.#openNodes(ranges);
-    this.nodeIdentity.holdBack(this.cluster);
-    const pool = (name: string, pool: typeof SYSTEM_POOL, role?: string) =>
-      new GcpNodePool(this, name, project, {
-        ...pool,
-        cluster: this.cluster.id,
-        zones: network.zones,
-        serviceAccount: this.nodeIdentity.email,
-        role,
-        overrides: overrides.nodePool,
-      });
     this.pools = {
-      system: pool("system", SYSTEM_POOL),
-      web: pool("web", pools.web, "web"),
-      worker: pool("worker", pools.worker, "worker"),
+      system: this.#pool("system", SYSTEM_POOL),
+      web: this.#pool("web", pools.web, "web"),
+      worker: this.#pool("worker", pools.worker, "worker"),
     };
   }
 
@@ -118,9 +115,23 @@ export class GkeCluster extends GcpCluster {
     return expose(scope, id, this.#project, nodes, props, this.#overrides.loadBalancer);
   }
 
+  #pool(name: string, props: NodePoolProps, role?: string): GcpNodePool {
+    const pool = new GcpNodePool(this, name, this.#project, {
+      ...props,
+      cluster: this.cluster.id,
+      zones: this.#props.network.zones,
+      serviceAccount: this.nodeIdentity.email,
+      role,
+      overrides: this.#overrides.nodePool,
+    });
+    this.nodeIdentity.holdBack(pool.nodePool);
+    return pool;
+  }
+
   /** Nodes reach each other, their pods and the control plane, and the internet as machines do. */
-  #openNodes({ controlPlaneCidr }: ClusterRanges): void {
+  #openNodes({ podCidr, controlPlaneCidr }: ClusterRanges): void {
     this.firewall.allowAllTo(this.#props.network.cidr, "nodes");
+    this.firewall.allowAllTo(podCidr, "pods");
     this.firewall.allowAllTo(controlPlaneCidr, "control-plane");
     for (const port of [80, 443]) this.firewall.allowTo("0.0.0.0/0", port);
   }
@@ -146,7 +157,7 @@ export class GkeCluster extends GcpCluster {
       provider,
       projectId: project,
       // The account is there once the API is on.
-      dependsOn: this.#project.apis("container"),
+      dependsOn: this.#project.apis("container", "cloudresourcemanager"),
     });
     const grant = new KmsCryptoKeyIamMember(this, "key-grant", {
       provider,
@@ -200,7 +211,12 @@ export class GkeCluster extends GcpCluster {
       initialNodeCount: 1,
       nodeConfig: nodeConfig(this.nodeIdentity.email),
       lifecycle: { preventDestroy: protect, ignoreChanges: ["node_config", "initial_node_count"] },
-      dependsOn: [...(network.egressAccess ?? []), ...this.#project.apis("container")],
+      // What nodes need from the first; what is granted later holds back the pools alone.
+      dependsOn: [
+        ...(network.egressAccess ?? []),
+        ...this.nodeIdentity.dependencies.map((fqn) => ({ fqn })),
+        ...this.#project.apis("container"),
+      ],
     };
   }
 }

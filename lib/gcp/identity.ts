@@ -42,8 +42,8 @@ export class GcpServiceAccount extends GcpIdentity {
     this.#project = project;
     this.account = new ServiceAccount(this, "account", {
       provider: project.provider,
-      accountId: resourceName(scope, "", LONGEST_ACCOUNT_ID),
-      displayName: scope.node.path.slice(0, 100),
+      accountId: resourceName(this, "", LONGEST_ACCOUNT_ID),
+      displayName: this.node.path.slice(0, 100),
       dependsOn: project.apis("iam"),
     });
   }
@@ -55,7 +55,8 @@ export class GcpServiceAccount extends GcpIdentity {
   /** Grants a role on the whole project: for what cannot be granted on less. */
   allowInProject(id: string, role: string): void {
     const { provider, project } = this.#project;
-    this.startAfter(new ProjectIamMember(this, id, { provider, project, role, member: this.member }));
+    const dependsOn = this.#project.apis("cloudresourcemanager");
+    this.startAfter(new ProjectIamMember(this, id, { provider, project, role, member: this.member, dependsOn }));
   }
 }
 

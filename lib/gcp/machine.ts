@@ -1,7 +1,7 @@
 import { ComputeAddress } from "@cdktf/provider-google/lib/compute-address";
 import { ComputeDisk, type ComputeDiskConfig } from "@cdktf/provider-google/lib/compute-disk";
 import { ComputeInstance, type ComputeInstanceConfig } from "@cdktf/provider-google/lib/compute-instance";
-import { DataResource } from "cdktf";
+import { DataResource, dependable } from "cdktf";
 import { Construct } from "constructs";
 import type { DataDisk, Machine, MachineProps } from "../cloud/machine.js";
 import { type DeepPartial, merge } from "../merge.js";
@@ -113,7 +113,7 @@ export class GcpMachine extends Construct implements Machine<GcpServiceAccount>,
       ...guest(text, this.identity, startup),
       allowStoppingForUpdate: true,
       lifecycle: {
-        replaceTriggeredBy: [boot],
+        replaceTriggeredBy: [dependable(boot)],
         // A newer image is taken when the machine is replaced on purpose, not because Canonical published one.
         ignoreChanges: ["boot_disk[0].initialize_params[0].image"],
       },

@@ -18,6 +18,8 @@ export interface ClusterRanges {
   /** Names of secondary ranges of the subnet. */
   readonly pods: string;
   readonly services: string;
+  /** What the range of the pods is. */
+  readonly podCidr: string;
   /** A /28 for the control plane. */
   readonly controlPlaneCidr: string;
 }

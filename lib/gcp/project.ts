@@ -5,11 +5,13 @@ import type { ITerraformDependable } from "cdktf";
 export type GoogleApi =
   | "artifactregistry"
   | "cloudkms"
+  | "cloudresourcemanager"
   | "compute"
   | "container"
   | "containerscanning"
   | "dns"
   | "iam"
+  | "iap"
   | "redis"
   | "secretmanager"
   | "servicenetworking"

@@ -1,4 +1,5 @@
 import { RedisInstance, type RedisInstanceConfig } from "@cdktf/provider-google/lib/redis-instance";
+import { dependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Redis, RedisProps } from "../cloud/redis.js";
 import { CoverstackError } from "../errors.js";
@@ -50,8 +51,8 @@ export class GcpRedis extends Construct implements Redis {
       "instance",
       merge(this.#config(project, props, services), overrides.instance),
     );
-    const { authString, host, fqn } = this.instance;
-    this.secret = new StoredPassword(this, "secret", project, authString, `${fqn}.auth_string`);
+    const { authString, host } = this.instance;
+    this.secret = new StoredPassword(this, "secret", project, authString, `${dependable(this.instance)}.auth_string`);
     this.endpoint = {
       url: { parts: ["rediss://:", { variable: VARIABLE }, `@${host}:${PORT}`] },
       secrets: [{ variable: VARIABLE, secret: this.secret.secretId, key: "password" }],

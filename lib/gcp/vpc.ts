@@ -76,6 +76,7 @@ export class GcpVpc extends GcpNetwork {
     this.clusterRanges = {
       pods: "pods",
       services: "services",
+      podCidr: part(cidr, PODS),
       controlPlaneCidr: `${Fn.cidrhost(part(cidr, CONTROL_PLANE), 0)}/28`,
     };
     this.subnetwork = new ComputeSubnetwork(this, "subnetwork", merge(this.#subnetwork(cidr), overrides.subnetwork));
@@ -101,7 +102,7 @@ export class GcpVpc extends GcpNetwork {
       ipCidrRange: this.cidr,
       // There from the start: a cluster that comes later changes nothing here, and a range costs nothing.
       secondaryIpRange: [
-        { rangeName: this.clusterRanges.pods, ipCidrRange: part(cidr, PODS) },
+        { rangeName: this.clusterRanges.pods, ipCidrRange: this.clusterRanges.podCidr },
         { rangeName: this.clusterRanges.services, ipCidrRange: part(cidr, SERVICES) },
       ],
       privateIpGoogleAccess: true,
