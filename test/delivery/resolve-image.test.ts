@@ -9,7 +9,7 @@ import { type ResolvedImage, resolveImage } from "../../lib/delivery/resolve-ima
 import { SecretReference } from "../../lib/workload/secret-reference.js";
 import { ServiceImage } from "../../lib/workload/service-image.js";
 import { built } from "../support/built.js";
-import { inFolder } from "../support/programs.js";
+import { inFolder, SLOW } from "../support/programs.js";
 import { only, type Synthesised, synth } from "../support/synth.js";
 
 class OwnRegistry extends Construct implements Registry {
@@ -43,7 +43,7 @@ describe("an image from a registry", () => {
   });
 });
 
-describe("the bundled image", () => {
+describe("the bundled image", SLOW, () => {
   let resolved: ResolvedImage;
   let stack: Synthesised;
   let push: { readonly provisioner: readonly { readonly "local-exec": Record<string, unknown> }[] };
