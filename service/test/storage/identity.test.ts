@@ -51,6 +51,8 @@ describe("the machine's own identity", () => {
 
   it.runIf(realParts().moto)("on AWS comes from the agent of a pod or task", async () => {
     const s3 = await startS3();
+    onTestFinished(() => s3.stop());
+    onTestFinished(() => void vi.unstubAllEnvs());
     const identities = await startIdentities((_, response) => {
       const Expiration = new Date(Date.now() + 3_600_000).toISOString();
       response.end(JSON.stringify({ AccessKeyId: "AK", SecretAccessKey: "SK", Token: "T", Expiration }));
@@ -58,8 +60,6 @@ describe("the machine's own identity", () => {
     vi.stubEnv("AWS_CONTAINER_CREDENTIALS_FULL_URI", `http://127.0.0.1:${identities.port}/v1/credentials`);
     vi.stubEnv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "pod");
     await openS3Store({ ...s3.settings, credentials: null }).check();
-    vi.unstubAllEnvs();
-    await s3.stop();
     expect(identities.requests.map(({ url, headers }) => [url, headers.authorization])).toEqual([
       ["/v1/credentials", "pod"],
     ]);
@@ -68,6 +68,7 @@ describe("the machine's own identity", () => {
   it("on Google Cloud comes from the metadata server, and goes to https", async () => {
     const certificate = createAuthority(folder, "google").issue("DNS:localhost");
     const gcs = await startGcs({ certificate, token: "of-the-machine" });
+    onTestFinished(() => gcs.stop());
     const identities = await startIdentities((request, response) => {
       const asksToken = request.url?.includes("/service-accounts/default/token");
       response.end(asksToken ? JSON.stringify({ access_token: "of-the-machine", expires_in: 3600 }) : "{}");
@@ -78,12 +79,12 @@ describe("the machine's own identity", () => {
       HOME: folder,
     };
     expect(await roundTrip(gcs.settings, environment)).toBe("hello");
-    await gcs.stop();
   });
 
   it("on Azure comes from the managed identity's endpoint, by the client id", async () => {
     const certificate = createAuthority(folder, "azure").issue("IP:127.0.0.1");
     const azure = await startAzure(certificate);
+    onTestFinished(() => azure.stop());
     const identities = await startIdentities((_, response) => {
       const expires_on = `${Math.floor(Date.now() / 1000) + 3600}`;
       response.end(
@@ -99,6 +100,5 @@ describe("the machine's own identity", () => {
     expect(await roundTrip(settings, environment)).toBe("hello");
     expect(identities.requests[0]?.headers["x-identity-header"]).toBe("machine");
     expect(identities.requests[0]?.url).toContain("client_id=mine");
-    await azure.stop();
   });
 });
