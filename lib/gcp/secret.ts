@@ -1,7 +1,7 @@
 import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
 import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
 import { SecretManagerSecretVersion } from "@cdktf/provider-google/lib/secret-manager-secret-version";
-import { Fn, Token } from "cdktf";
+import { Fn, TerraformLocal, Token } from "cdktf";
 import { Construct } from "constructs";
 import { ephemeral } from "../cloud/ephemeral.js";
 import type { Secret, SecretProps } from "../cloud/secret.js";
@@ -122,10 +122,12 @@ export class ExistingSecret extends GcpSecret {
 
 /** An expression of a secret's text, or of one field, that is read anew in each run and never stored. */
 export function secretValue(scope: Construct, id: string, { secret, key }: SecretSource, project: GcpProject): string {
+  // An ephemeral resource is written down too late to name what another stack has; a local value is not.
+  const named = Token.isUnresolved(secret) ? new TerraformLocal(scope, `${id}-secret`, secret).asString : secret;
   const text = ephemeral(scope, id, "google_secret_manager_secret_version", {
     provider: project.provider,
     attribute: "secret_data",
-    config: { secret },
+    config: { secret: named },
   });
-  return key === undefined ? `\${${text}}` : `\${jsondecode(${text})["${key}"]}`;
+  return key === undefined ? `\${${text}}` : `\${jsondecode(${text})[${JSON.stringify(key)}]}`;
 }
