@@ -15,7 +15,6 @@ import { checkWhole } from "./checks.js";
 import { fixedName } from "./fixed-name.js";
 import type { AwsIdentity } from "./identity.js";
 import { pathFrom } from "./names.js";
-import type { AwsNetwork } from "./network.js";
 import type { AwsSource } from "./security.js";
 
 /** Laid over the bucket of every object store, key by key. */
@@ -36,7 +35,7 @@ export class AwsObjectStore extends Construct implements ObjectStore<AwsIdentity
     scope: Construct,
     id: string,
     provider: AwsProvider,
-    { keepVersionsDays, protect }: Omit<ObjectStoreProps<AwsNetwork>, "network">,
+    { keepVersionsDays, protect }: ObjectStoreProps,
     overrides: AwsObjectStoreOverrides = {},
   ) {
     super(scope, id);
