@@ -76,7 +76,10 @@ const RECIPES: readonly Recipe[] = [
   [/(^|[._])(principal|client|tenant|object|subscription)_id$|\.uuid?$|\.uid$|\.unique_id$/, uuid],
   [/\.(id|name|identifier)$/, (owner, path) => named(owner, path.split(".").at(-1)!, path)],
   [/(^|[._])(policy|json|document|minified_json)$/, () => '{"Version":"2012-10-17","Statement":[]}'],
-  [/self_link(_unique)?$/, (owner) => `https://www.googleapis.com/compute/v1/${resourceId(owner)}`],
+  [
+    /self_link(_unique)?$/,
+    (owner) => `https://www.googleapis.com/compute/v1/${resourceId(owner, hex(owner, "id", 17))}`,
+  ],
   [
     /kube_(admin_)?config\.host$|\.(oidc|cluster_oidc)?_?issuer(_url)?$|(_url|_uri|\.url|\.uri)$/,
     (owner, path) => `https://${host(owner, path)}`,

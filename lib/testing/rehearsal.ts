@@ -141,7 +141,7 @@ export class Rehearsal implements AsyncDisposable {
     const stateOf = (name: string) => join(this.#folder, `${name}.tfstate`);
     const configuration = edit(localConfiguration(stack, [...this.#stacks.values()], stateOf));
     mkdirSync(this.#folderOf(stack.name), { recursive: true });
-    writeFileSync(join(this.#folderOf(stack.name), "cdk.tf.json"), JSON.stringify(configuration));
+    writeFileSync(join(this.#folderOf(stack.name), "cdk.tf.json"), JSON.stringify(configuration, null, 2));
   }
 
   async #operate(

@@ -46,8 +46,8 @@ export function chosenName({ configured }: { readonly configured: ObjectValue })
   return NAMES.map((name) => configured[name]).find((value) => typeof value === "string") as string | undefined;
 }
 
-/** The id of a resource, in the form of its cloud. */
-export function resourceId(resource: Identified, unique = ""): string {
+/** The id of a resource in the form of its cloud, with `unique` where no name was chosen. */
+export function resourceId(resource: Identified, unique: string): string {
   const type = resource.type.replace(/^data\./, "");
   if (type.startsWith("google_")) return googleId(resource, type, unique);
   if (type.startsWith("azurerm_")) return azureId(resource, type, unique);
