@@ -69,7 +69,8 @@ export function nodeLocalDns(
               name: NAME,
               image: IMAGES.nodeLocalDns,
               args: ["-localip", NODE_CACHE_ADDRESS, "-conf", `${RUN_FOLDER}/Corefile`],
-              port: [{ name: "metrics", containerPort: METRICS_PORT, protocol: "TCP" }],
+              // On the node's network the two are one; Kubernetes fills in the second, and Terraform would see a difference.
+              port: [{ name: "metrics", containerPort: METRICS_PORT, hostPort: METRICS_PORT, protocol: "TCP" }],
               resources: requestsAndLimits(RESOURCES),
               // It adds a network interface to the node and listens on port 53.
               securityContext: {

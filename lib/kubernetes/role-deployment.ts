@@ -7,6 +7,9 @@ import { type Release, type RolePod, servicePod } from "./service-pod.js";
 
 export type DeploymentOverrides = DeepPartial<DeploymentV1Config>;
 
+/** Balancers need to see a new pod's node answer before an old one goes. */
+const READY_SECONDS: Readonly<Record<ScaledRole, number>> = { web: 30, worker: 0 };
+
 export interface RoleDeploymentProps {
   readonly role: ScaledRole;
   readonly release: Release;
@@ -28,6 +31,7 @@ export function roleDeployment(
     metadata: { name: role, namespace, labels: labels(role) },
     spec: {
       replicas: `${replicas}`,
+      minReadySeconds: READY_SECONDS[role],
       revisionHistoryLimit: 5,
       selector: { matchLabels: selector(role) },
       strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%", maxUnavailable: "0" } },

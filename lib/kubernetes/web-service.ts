@@ -21,6 +21,8 @@ export function webService(
       type,
       selector: selector("web"),
       port: [{ ...port, ...(nodePort !== undefined && { nodePort }) }],
+      // From a node straight to its own pods: they, and network policies, see the balancer and not another node.
+      ...(type === "NodePort" && { externalTrafficPolicy: "Local" }),
     },
     waitForLoadBalancer: false,
     // Google notes there which endpoint groups it made.

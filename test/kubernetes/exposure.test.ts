@@ -35,9 +35,16 @@ describe("web pods behind a cloud's balancer", () => {
   const service = named(stack, "service", "web");
 
   it("answer on one port of every node, with what the cloud wants to be told", () => {
-    expect(service.spec).toMatchObject({ type: "NodePort", port: [{ port: 80, node_port: 30_080 }] });
+    expect(service.spec).toMatchObject({
+      type: "NodePort",
+      port: [{ port: 80, node_port: 30_080 }],
+    });
     expect(service.metadata).toMatchObject({ annotations });
     expect(all(stack, "kubernetes_ingress_v1")).toEqual([]);
+  });
+
+  it("see who calls, so that network policies tell the balancer from other nodes (K16)", () => {
+    expect(service.spec).toMatchObject({ external_traffic_policy: "Local" });
   });
 
   it("let the cloud note on the service what it made", () => {

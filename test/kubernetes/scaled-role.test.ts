@@ -37,6 +37,7 @@ describe("a role that keeps running", () => {
       });
       expect(wait_for_rollout).toBe(true);
     }
+    expect(named(stack, "deployment", "web").spec, "balancers see it first").toMatchObject({ min_ready_seconds: 30 });
   });
 
   it("loses one pod at a time to nodes that are emptied (F21)", () => {
