@@ -57,6 +57,11 @@ export type { MachineFacts } from "./workload/rendering/machine-facts.js";
 export type { Role, ScaledRole } from "./workload/roles.js";
 export { SecretReference } from "./workload/secret-reference.js";
 export type { GithubApp, SettingsOverrides } from "./workload/service.js";
-export { type RegistryOptions, ServiceImage } from "./workload/service-image.js";
+export {
+  type BundledOptions,
+  type ImageBuilder,
+  type RegistryOptions,
+  ServiceImage,
+} from "./workload/service-image.js";
 export type { BucketSettings, ObjectStoreSettings, ServiceSettings } from "./workload/service-settings.js";
 export { type AcmeTls, type SecretTls, Tls } from "./workload/tls.js";

@@ -13,11 +13,12 @@ import { type BuiltStack, renderSummaries, summarise } from "./summary.js";
 
 const HELP = `Synthesises a Terraform stack from each settings file.
 
-  npm run synth -- [SETTINGS.yaml …] [--out FOLDER] [--json]
+  npm run synth -- [SETTINGS.yaml …] [--out FOLDER] [--json | --quiet]
 
   SETTINGS.yaml  one stack each, named after its file   default: COVERSTACK_SETTINGS, else stacks/settings/*.yaml
   --out FOLDER   where stacks/NAME/cdk.tf.json goes     default: CDKTF_OUTDIR, else cdktf.out
   --json         a list of the stacks for machines instead of a table
+  --quiet        nothing, unless it fails
   --help         this text
 `;
 
@@ -37,7 +38,12 @@ const CLOUDS: Record<StackKind["cloud"], () => Promise<CloudModule>> = {
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { out: { type: "string" }, json: { type: "boolean" }, help: { type: "boolean" } },
+    options: {
+      out: { type: "string" },
+      json: { type: "boolean" },
+      quiet: { type: "boolean" },
+      help: { type: "boolean" },
+    },
   });
   if (values.help) {
     process.stdout.write(HELP);
@@ -48,6 +54,7 @@ async function main(): Promise<void> {
   const built: BuiltStack[] = [];
   for (const path of settingsFiles(positionals)) built.push(...(await build(app, path)));
   app.synth();
+  if (values.quiet) return;
   const summaries = built.map((stack) => summarise(app, stack));
   process.stdout.write(values.json ? `${JSON.stringify(summaries, null, 2)}\n` : renderSummaries(summaries));
 }

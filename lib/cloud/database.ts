@@ -36,7 +36,7 @@ export interface DatabaseProps<N extends Network = Network> {
 
 export interface BroughtServerOptions {
   /** Where the server is: what is let through to it. @default any address, on the usual port */
-  readonly reach?: Partial<Reach> | undefined;
+  readonly reach?: { readonly [K in keyof Reach]?: Reach[K] | undefined } | undefined;
   /** PEM of its certificate's authority. @default one that everyone trusts */
   readonly caCertificate?: string | undefined;
 }

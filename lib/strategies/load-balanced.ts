@@ -28,7 +28,9 @@ export interface LoadBalancedProps<P extends Parts = Parts> extends ServiceProps
   /** Availability zones to spread over, 2 or 3. @default 2 */
   readonly zones?: 2 | 3 | undefined;
   /** Fewest and most machines of each group, where the capacity's own plan does not fit. @default worked out */
-  readonly machines?: Partial<Record<GroupName, { readonly min?: number; readonly max?: number }>> | undefined;
+  readonly machines?:
+    | Partial<Record<GroupName, { readonly min?: number | undefined; readonly max?: number | undefined } | undefined>>
+    | undefined;
   /** Average CPU above which a machine is added, percent, 10 to 95. @default 80 */
   readonly targetCpuPercent?: number | undefined;
   /** Hours in which more machines run from the start. @default none */

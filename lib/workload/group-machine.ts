@@ -29,7 +29,8 @@ const LEAST_MACHINES = 2;
 const WEB_SHARE = 4;
 
 /**
- * Machines for the capacity and one to spare, two at least, so that one can be lost; three times as many at most.
+ * Machines for the capacity and one to spare, two at least, so that one can be lost. Without a spare the group does not
+ * scale either.
  */
 export function planGroup(roles: GroupRoles, capacity: Capacity, spare: boolean): GroupPlan {
   const { web, worker } = capacity.roles;
@@ -39,12 +40,16 @@ export function planGroup(roles: GroupRoles, capacity: Capacity, spare: boolean)
     roles.length === 2
       ? { web: webs, worker: Math.max(1, machine.vcpus - webs) }
       : { web: roles[0] === "web" ? machine.vcpus : 0, worker: roles[0] === "worker" ? machine.vcpus : 0 };
-  const wanted = Math.max(
-    processes.web > 0 ? Math.ceil(web.replicas / processes.web) : 0,
-    processes.worker > 0 ? Math.ceil(worker.replicas / processes.worker) : 0,
-  );
-  const min = spare ? Math.max(LEAST_MACHINES, wanted + 1) : wanted;
-  return { machine, processes, machines: { min, max: spare ? min * 3 : min } };
+  const machinesFor = (webs: number, workers: number) =>
+    Math.max(
+      processes.web > 0 ? Math.ceil(webs / processes.web) : 0,
+      processes.worker > 0 ? Math.ceil(workers / processes.worker) : 0,
+    );
+  const wanted = machinesFor(web.replicas, worker.replicas);
+  if (!spare) return { machine, processes, machines: { min: wanted, max: wanted } };
+  const min = Math.max(LEAST_MACHINES, wanted + 1);
+  const max = Math.max(min, machinesFor(web.max, worker.max) + 1);
+  return { machine, processes, machines: { min, max } };
 }
 
 export interface GroupMachineOptions {

@@ -15,7 +15,7 @@ const fields = {
       subnetwork: text,
       zones: list(text),
       privateServicesRange: optional(text),
-      clusterRanges: optional(object({ pods: text, services: text, controlPlaneCidr: text })),
+      clusterRanges: optional(object({ pods: text, services: text, podCidr: text, controlPlaneCidr: text })),
     }),
   ),
   state: optional(object({ bucket: text, prefix: optional(text) })),

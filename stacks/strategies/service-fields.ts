@@ -1,6 +1,8 @@
 import { isMap } from "yaml";
 import {
   Capacity,
+  DATABASE_SIZES,
+  type DatabaseSizeName,
   MACHINE_SIZES,
   type MachineSize,
   type MachineSizeName,
@@ -12,7 +14,19 @@ import {
   ServiceImage,
   type Weekday,
 } from "../../lib/index.js";
-import { choice, flag, list, number, object, oneOf, optional, type ReadFields, type Shape, text } from "../shape.js";
+import {
+  choice,
+  flag,
+  list,
+  number,
+  object,
+  oneOf,
+  optional,
+  type Read,
+  type ReadFields,
+  type Shape,
+  text,
+} from "../shape.js";
 
 const preset = choice(...(Object.keys(MACHINE_SIZES) as MachineSizeName[]));
 const ownType = object({ name: text, vcpus: number, memoryGb: number });
@@ -25,15 +39,27 @@ const machine: Shape<MachineSize> = {
     return name && MACHINE_SIZES[name];
   },
 };
-const bundled = object({ bundled: object({ builder: optional(choice("docker", "podman", "buildah")) }) });
+const bundled = object({
+  bundled: object({ builder: optional(choice("docker", "podman", "buildah")), platform: optional(text) }),
+});
 /** An image in a registry, or the one that is built from this repository. */
-const image: Shape<ReadFields<{ bundled: Shape<{ builder?: "docker" | "podman" | "buildah" }> }> | string> = {
+const image: Shape<string | Read<typeof bundled>> = {
   form: "an image reference, or { bundled: {} }",
   read(node, key, report) {
-    return isMap(node) ? (bundled.read(node, key, report) as never) : text.read(node, key, report);
+    return isMap(node) ? bundled.read(node, key, report) : text.read(node, key, report);
   },
 };
-const role = object({ replicas: optional(number), machine: optional(machine) });
+const role = object({ replicas: optional(number), max: optional(number), machine: optional(machine) });
+const databasePreset = choice(...(Object.keys(DATABASE_SIZES) as DatabaseSizeName[]));
+/** A preset's name, or the cloud's own class with its numbers. */
+const databaseSize: Shape<MachineSize> = {
+  form: `${databasePreset.form}, or ${ownType.form}`,
+  read(node, key, report) {
+    if (isMap(node)) return ownType.read(node, key, report);
+    const name = databasePreset.read(node, key, report);
+    return name && DATABASE_SIZES[name];
+  },
+};
 const secret = object({ id: text, key: optional(text) });
 const weekday = choice("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN");
 
@@ -54,6 +80,8 @@ export const serviceFields = {
   ),
   web: optional(role),
   worker: optional(role),
+  databaseCapacity: optional(object({ size: optional(databaseSize), storageGb: optional(number) })),
+  redisGb: optional(number),
   github: optional(object({ clientId: text, clientSecret: secret })),
   profile: optional(choice("trial", "production")),
 };
@@ -131,10 +159,12 @@ function serviceImage({ image, imageCredentials }: ReadFields<typeof serviceFiel
   return ServiceImage.fromRegistry(image, { credentials });
 }
 
-function capacity({ reportsPerMinute = 25, uploads, web, worker }: ReadFields<typeof serviceFields>): Capacity {
-  if (uploads === undefined) return Capacity.forReportsPerMinute(reportsPerMinute, { web, worker });
+function capacity(settings: ReadFields<typeof serviceFields>): Capacity {
+  const { reportsPerMinute = 25, uploads, web, worker, databaseCapacity, redisGb } = settings;
+  const byHand = { web, worker, database: databaseCapacity, redisGb };
+  if (uploads === undefined) return Capacity.forReportsPerMinute(reportsPerMinute, byHand);
   const { perHour, ...load } = uploads;
-  return Capacity.forUploads({ uploadsPerHour: perHour, ...load }, { web, worker });
+  return Capacity.forUploads({ uploadsPerHour: perHour, ...load }, byHand);
 }
 
 function store({ s3, minio }: NonNullable<ReadFields<typeof dataFields>["objectStore"]>): S3Store | undefined {
