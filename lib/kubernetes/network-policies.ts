@@ -80,7 +80,7 @@ function serviceEgress({ scope }: Place, { traits, dataReach }: NetworkPolicyPro
     podSelector: components(["web", "worker", "migrate"]),
     policyTypes: ["Egress"],
     egress: [
-      ...dataReach.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: tcp([`${port}`]) })),
+      ...dataReach.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: tcp([portText(port)]) })),
       { to: [{ ipBlock: { cidr: EVERYWHERE, except: [LINK_LOCAL] } }], ports: tcp(["443"]) },
       ...(metadata === undefined ? [] : [{ to: [{ ipBlock: { cidr: range(metadata) } }], ports: tcp(METADATA_PORTS) }]),
       {
@@ -154,6 +154,11 @@ function named(namespaces: readonly string[]) {
 
 function tcp(ports: readonly string[]) {
   return ports.map((port) => ({ port, protocol: "TCP" }));
+}
+
+/** A port that only Terraform knows is a number that stands for it. */
+function portText(port: number): string {
+  return Token.isUnresolved(port) ? Token.asString(port) : `${port}`;
 }
 
 /** A single address as a range. */

@@ -1,5 +1,7 @@
+import { TerraformVariable } from "cdktf";
 import { describe, expect, it } from "vitest";
-import { BARE, EVERYTHING, named, synthWorkload } from "./support.js";
+import { synth } from "../support/synth.js";
+import { BARE, EVERYTHING, expression, named, synthWorkload, workload } from "./support.js";
 
 const spec = (stack: ReturnType<typeof synthWorkload>, name: string) =>
   named(stack, "network_policy", name).spec as Record<string, unknown>;
@@ -112,6 +114,18 @@ describe("network policies of another cluster", () => {
 
   it("let no collector in where none is named", () => {
     expect(spec(stack, "statsd").ingress).toHaveLength(1);
+  });
+});
+
+it("take ranges and ports that only Terraform knows", () => {
+  const stack = synth((scope) => {
+    const range = new TerraformVariable(scope, "range", {});
+    const port = new TerraformVariable(scope, "port", {});
+    workload(scope, { dataReach: [{ cidr: range.stringValue, port: port.numberValue }] });
+  });
+  expect(spec(stack, "service").egress).toContainEqual({
+    to: [{ ip_block: { cidr: expression("var.range") } }],
+    ports: [{ port: expression("var.port"), protocol: "TCP" }],
   });
 });
 
