@@ -62,6 +62,7 @@ export function cloudModule<F extends Fields, C>(
 export function strategyModule<F extends Fields>(
   fields: F,
   build: (site: Site, settings: ReadFields<F>) => readonly FilledStack[],
+  onCluster?: { readonly onCluster: true },
 ): StrategyModule {
-  return { fields, build: (site, settings) => build(site, settings as ReadFields<F>) };
+  return { fields, ...onCluster, build: (site, settings) => build(site, settings as ReadFields<F>) };
 }

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Operation, Rehearsal, RehearsalError } from "../lib/testing/index.js";
+import { readStacks, type SynthesisedStack } from "../lib/testing/synthesised-stacks.js";
 
 const HELP = `Applies synthesised stacks with the real Terraform against simulated clouds, offline: apply, a second plan that must
 be empty, destroy. Stacks that depend on each other are rehearsed together.
@@ -28,9 +27,7 @@ interface Result {
   readonly error?: string;
 }
 
-type Manifest = Readonly<
-  Record<string, { readonly dependencies: readonly string[]; readonly synthesizedStackPath: string }>
->;
+type Group = readonly SynthesisedStack[];
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -47,8 +44,8 @@ async function main(): Promise<void> {
     return;
   }
   const results: Result[] = [];
-  for (const stacks of groups(readManifest(values.out), positionals)) {
-    const result = await rehearse(values.out, stacks, values.fail);
+  for (const group of groups(readStacks(values.out, positionals))) {
+    const result = await rehearse(values.out, group, values.fail);
     process.stderr.write(`${line(result)}\n`);
     results.push(result);
   }
@@ -56,7 +53,8 @@ async function main(): Promise<void> {
   if (results.some(({ error }) => error !== undefined)) process.exitCode = 1;
 }
 
-async function rehearse(folder: string, stacks: readonly string[], fail: boolean): Promise<Result> {
+async function rehearse(folder: string, group: Group, fail: boolean): Promise<Result> {
+  const stacks = group.map(({ name }) => name);
   const begun = performance.now();
   const seconds = () => Math.round((performance.now() - begun) / 100) / 10;
   const operations: Operation[] = [];
@@ -66,7 +64,7 @@ async function rehearse(folder: string, stacks: readonly string[], fail: boolean
   const rehearsal = await Rehearsal.of(folder, { stacks });
   try {
     if (fail) {
-      refused.push(...typesOf(folder, stacks));
+      refused.push(...typesOf(group));
       operations.push(...(await refuseEachType(rehearsal, refused)));
     }
     operations.push(...(await rehearsal.apply()));
@@ -113,44 +111,21 @@ function partition<T>(items: readonly T[], test: (item: T) => boolean): readonly
   return [items.filter(test), items.filter((item) => !test(item))];
 }
 
-function readManifest(folder: string): Manifest {
-  try {
-    return (JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as { stacks: Manifest }).stacks;
-  } catch {
-    throw new RehearsalError(`${folder} holds no synthesised stacks; run npm run synth first`);
+/** Stacks that belong together, each group with what it depends on. */
+function groups(stacks: readonly SynthesisedStack[]): readonly Group[] {
+  let groups: readonly Group[] = [];
+  // Dependencies come first, so a stack's own are in groups already.
+  for (const stack of stacks) {
+    const [joined, apart] = partition(groups, (group) => group.some(({ name }) => stack.dependencies.includes(name)));
+    groups = [...apart, [...joined.flat(), stack]];
   }
-}
-
-/** Names of stacks that belong together, of those that were named and what they depend on. */
-function groups(manifest: Manifest, named: readonly string[]): readonly (readonly string[])[] {
-  const unknown = named.filter((name) => !(name in manifest));
-  if (unknown.length > 0) {
-    throw new RehearsalError(`no stack ${unknown.join(", ")}; there are ${Object.keys(manifest).join(", ")}`);
-  }
-  const joined: Set<string>[] = [];
-  const join = (name: string): Set<string> => {
-    const own = joined.find((group) => group.has(name)) ?? new Set([name]);
-    if (!joined.includes(own)) joined.push(own);
-    for (const dependency of manifest[name].dependencies) {
-      const other = join(dependency);
-      if (other === own) continue;
-      for (const member of other) own.add(member);
-      joined.splice(joined.indexOf(other), 1);
-    }
-    return own;
-  };
-  for (const name of named.length > 0 ? named : Object.keys(manifest)) join(name);
-  return joined.map((group) => [...group].sort());
+  return groups;
 }
 
 /** Types that a simulated cloud can refuse. */
-function typesOf(folder: string, stacks: readonly string[]): readonly string[] {
-  const manifest = readManifest(folder);
-  const types = stacks.flatMap((stack) => {
-    const text = readFileSync(join(folder, manifest[stack].synthesizedStackPath), "utf8");
-    return Object.keys((JSON.parse(text) as { resource?: object }).resource ?? {});
-  });
-  return [...new Set(types)].filter((type) => !type.startsWith("terraform_")).sort();
+function typesOf(group: Group): readonly string[] {
+  const types = new Set(group.flatMap(({ configuration }) => Object.keys(configuration.resource ?? {})));
+  return [...types].filter((type) => !type.startsWith("terraform_")).sort();
 }
 
 function line({ stacks, seconds, created, destroyed, refused, error }: Result): string {

@@ -31,7 +31,7 @@ export interface AzureSubnet {
 
 export interface AzureNetworkAttributes {
   /** Resource ids of subnets of one virtual network, by what is to live in them; those that are needed. */
-  readonly subnets: Partial<Readonly<Record<SubnetUse, string>>>;
+  readonly subnets: Readonly<Partial<Record<SubnetUse, string | undefined>>>;
   /** Availability zones to spread over, 1 to 3. @default 1 */
   readonly zones?: number | undefined;
   /** Addresses that machines in private subnets call out from. @default not known */
@@ -93,7 +93,7 @@ class ExistingNetwork extends AzureNetwork {
     super(scope, id);
     const { subnets, zones = 1, egressAddresses = [], provider } = attributes;
     checkZones(zones, this);
-    const given = Object.entries(subnets) as [SubnetUse, string][];
+    const given = Object.entries(subnets).filter(([, id]) => id !== undefined) as [SubnetUse, string][];
     for (const [use, subnetId] of given) {
       const [, resourceGroupName, virtualNetworkName, name] = SUBNET_ID.exec(subnetId) ?? [];
       if (!name) {

@@ -32,47 +32,49 @@ const fields = {
   secretsRevision: optional(number),
 };
 
-const module = strategyModule(fields, (site, settings) => {
-  const { hostname, certificate, dnsZone, zones, clusterVersion, apiAllowFrom, spotWorkers, namespace } = settings;
-  const { github, openAccess, ...service } = serviceProps(settings);
-  const below = site.stack("platform");
-  const platform = new KubernetesPlatform(below.stack, "coverage", {
-    cloud: below.cloud,
-    network: below.network(),
-    cluster: below.cluster(),
-    ...service,
-    ...dataProps(settings),
-    hostname,
-    certificate,
-    dnsZone,
-    ingress: settings.ingress && wayIn(settings.ingress),
-    zones: zones as 2 | 3 | undefined,
-    clusterVersion,
-    apiAllowFrom,
-    spotWorkers,
-    namespace,
-    profile: settings.profile,
-  });
-  const above = site.stack("workload");
-  new Kubernetes(above.stack, "coverage", {
-    cloud: above.cloud,
-    platform,
-    github,
-    openAccess,
-    targetCpuPercent: settings.targetCpuPercent,
-    peakHours: settings.peakHours && {
-      web: peakHours(settings.peakHours.web),
-      worker: peakHours(settings.peakHours.worker),
-    },
-    secretsRevision: settings.secretsRevision,
-  });
-  return [
-    { stack: below.stack, machines: platform.nodeTypes },
-    { stack: above.stack, machines: [] },
-  ];
-});
-
-export const kubernetes = { ...module, onCluster: true as const };
+export const kubernetes = strategyModule(
+  fields,
+  (site, settings) => {
+    const { hostname, certificate, dnsZone, zones, clusterVersion, apiAllowFrom, spotWorkers, namespace } = settings;
+    const { github, openAccess, ...service } = serviceProps(settings);
+    const below = site.stack("platform");
+    const platform = new KubernetesPlatform(below.stack, "coverage", {
+      cloud: below.cloud,
+      network: below.network(),
+      cluster: below.cluster(),
+      ...service,
+      ...dataProps(settings),
+      hostname,
+      certificate,
+      dnsZone,
+      ingress: settings.ingress && wayIn(settings.ingress),
+      zones: zones as 2 | 3 | undefined,
+      clusterVersion,
+      apiAllowFrom,
+      spotWorkers,
+      namespace,
+      profile: settings.profile,
+    });
+    const above = site.stack("workload");
+    new Kubernetes(above.stack, "coverage", {
+      cloud: above.cloud,
+      platform,
+      github,
+      openAccess,
+      targetCpuPercent: settings.targetCpuPercent,
+      peakHours: settings.peakHours && {
+        web: peakHours(settings.peakHours.web),
+        worker: peakHours(settings.peakHours.worker),
+      },
+      secretsRevision: settings.secretsRevision,
+    });
+    return [
+      { stack: below.stack, machines: platform.nodeTypes },
+      { stack: above.stack, machines: [] },
+    ];
+  },
+  { onCluster: true },
+);
 
 function wayIn({ none, controller }: Read<typeof ingress>): Ingress | undefined {
   if (none) return Ingress.none();
