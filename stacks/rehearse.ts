@@ -61,8 +61,9 @@ async function rehearse(folder: string, group: Group, fail: boolean): Promise<Re
   const refused: string[] = [];
   const count = (action: Operation["action"]) => operations.filter((operation) => operation.action === action).length;
   const result = () => ({ stacks, seconds: seconds(), created: count("create"), destroyed: count("delete"), refused });
-  const rehearsal = await Rehearsal.of(folder, { stacks });
+  let rehearsal: Rehearsal | undefined;
   try {
+    rehearsal = await Rehearsal.of(folder, { stacks });
     if (fail) {
       refused.push(...typesOf(group));
       operations.push(...(await refuseEachType(rehearsal, refused)));
@@ -79,7 +80,7 @@ async function rehearse(folder: string, group: Group, fail: boolean): Promise<Re
     if (!(error instanceof RehearsalError)) throw error;
     return { ...result(), error: error.message };
   } finally {
-    await rehearsal.close();
+    await rehearsal?.close();
   }
 }
 
