@@ -1,3 +1,5 @@
+export type { ClusterTraits, Exposure, IngressRule } from "../cloud/cluster.js";
+export { type SecretText, type SecretVariable, secretText } from "../workload/secret-text.js";
 export type { NodeScaling } from "./cluster-autoscaler.js";
 export type { Configuration } from "./configuration.js";
 export type { KubernetesOverrides, RoleOverrides } from "./overrides.js";

@@ -1,10 +1,14 @@
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import type { TerraformStack } from "cdktf";
-import type { ClusterTraits, Exposure } from "../../lib/cloud/cluster.js";
-import { KubernetesWorkload, type KubernetesWorkloadProps } from "../../lib/kubernetes/index.js";
+import {
+  type ClusterTraits,
+  type Exposure,
+  KubernetesWorkload,
+  type KubernetesWorkloadProps,
+  secretText,
+} from "../../lib/kubernetes/index.js";
 import { Capacity } from "../../lib/workload/capacity.js";
 import { PeakHours } from "../../lib/workload/peak-hours.js";
-import { secretText } from "../../lib/workload/secret-text.js";
 import type { ServiceSettings } from "../../lib/workload/service-settings.js";
 import { all, type Synthesised, synth } from "../support/synth.js";
 
