@@ -25,6 +25,7 @@ import type { AzureNetwork, AzureSubnet } from "./network.js";
 import { nodePool, systemPool } from "./node-pool.js";
 import { podIdentity } from "./pod-identity.js";
 import { ANYONE, type AzureSource, type Peer } from "./rules.js";
+import { vmSize } from "./sizes.js";
 
 /** Outside of every private network's range. */
 const PODS = "100.64.0.0/16";
@@ -161,6 +162,7 @@ export class AksCluster extends AzureCluster {
   readonly subnet: AzureSubnet;
   readonly traits: ClusterTraits = { dnsServiceIp: DNS_SERVICE, balancerCidrs: [] };
   readonly clusterName: string;
+  readonly nodeTypes: readonly string[];
 
   constructor(scope: Construct, id: string, azure: AzureContext, props: ClusterProps<AzureNetwork>) {
     super(scope, id, azure);
@@ -168,6 +170,7 @@ export class AksCluster extends AzureCluster {
     const { network, version = VERSION, pools, protect } = props;
     this.subnet = network.subnet("nodes", this);
     this.clusterName = resourceName(this);
+    this.nodeTypes = [pools.web, pools.worker].map(({ size }) => vmSize(size, this));
     this.#openNodes();
     this.applicationSecurityGroup = new ApplicationSecurityGroup(this, "application-security-group", {
       ...azure.home,
@@ -194,10 +197,6 @@ export class AksCluster extends AzureCluster {
       "guard",
     ]);
     if (protect) azure.lock(this, this.cluster.id);
-  }
-
-  get nodeTypes(): readonly string[] {
-    return [this.pools.web.vmSize, this.pools.worker.vmSize];
   }
 
   get peer(): Peer {

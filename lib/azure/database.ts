@@ -75,7 +75,10 @@ export class AzureDatabase extends Construct implements Database {
       name: `${name}.private.postgres.database.azure.com`,
     });
     const known = linkZone(network, `${this.node.id}-zone`, this.zone, azure);
-    const config: PostgresqlFlexibleServerConfig = { ...this.#config(name, azure, props), dependsOn: [known] };
+    const config: PostgresqlFlexibleServerConfig = {
+      ...this.#config(name, azure, props),
+      dependsOn: [known, ...this.#subnet.ready],
+    };
     this.server = new PostgresqlFlexibleServer(this, "server", merge(config, azure.overrides.database));
     const parameters = props.size.name.startsWith("B_") ? PARAMETERS : { ...PARAMETERS, ...QUERY_STORE };
     for (const [parameter, value] of Object.entries(parameters)) {

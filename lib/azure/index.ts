@@ -1,6 +1,6 @@
 import type { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { TerraformLocal, Token } from "cdktf";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Cloud, Parts } from "../cloud/cloud.js";
 import type { ClusterProps } from "../cloud/cluster.js";
@@ -114,10 +114,8 @@ export class Azure extends Construct implements Cloud<AzureParts> {
     return new ExistingSecret(scope, id, this.context, reference);
   }
 
-  secretValue(scope: Construct, id: string, { secret, key }: SecretSource): string {
-    // cdktf carries ids out of another stack over for locals, and not for ephemeral resources.
-    const here = Token.isUnresolved(secret) ? new TerraformLocal(scope, `${id}-id`, secret).asString : secret;
-    return secretValue(scope, id, { secret: here, key }, this.context);
+  secretValue(scope: Construct, id: string, source: SecretSource): string {
+    return secretValue(scope, id, source, this.context);
   }
 
   machine(scope: Construct, id: string, props: MachineProps<AzureNetwork>): AzureMachine {

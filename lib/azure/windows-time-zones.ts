@@ -5,7 +5,6 @@ import { CoverstackError } from "../errors.js";
 const ZONES: Readonly<Record<string, string>> = {
   UTC: "UTC",
   "GMT Standard Time": "Europe/London",
-  "Greenwich Standard Time": "Atlantic/Reykjavik",
   "W. Europe Standard Time": "Europe/Berlin",
   "W. Central Africa Standard Time": "Africa/Lagos",
   "GTB Standard Time": "Europe/Bucharest",

@@ -56,15 +56,26 @@ export function cloudConfig(stack: Synthesised): { readonly bootcmd: readonly (r
   return parse(texts[0].replaceAll("$${", "${").replaceAll("%%{", "%{"));
 }
 
-/** The firewall rules of a stack, a line each. */
-export function rules(stack: Synthesised): readonly string[] {
-  return Object.values(stack.resource.azurerm_network_security_rule ?? {}).map((rule) => {
-    const peer = (side: string) =>
-      [rule[`${side}_application_security_group_ids`], rule[`${side}_address_prefix`], rule[`${side}_address_prefixes`]]
-        .flat()
-        .filter(Boolean)
-        .join(" ")
-        .replace(/\$\{azurerm_application_security_group\.(\w+?)_application-security-group_[0-9A-F]+\.id\}/g, "$1");
-    return `${rule.direction} ${rule.access} ${peer("source")} → ${peer("destination")} ${rule.destination_port_range}`;
-  });
+/** The firewall rules of a stack, or of one part, a line each, sorted. */
+export function rules(stack: Synthesised, part = ""): readonly string[] {
+  const named = Object.entries(stack.resource.azurerm_network_security_rule ?? {});
+  const lines = named
+    .filter(([name]) => name.startsWith(part))
+    .map(([, rule]) => {
+      const peer = (side: string) =>
+        [
+          rule[`${side}_application_security_group_ids`],
+          rule[`${side}_address_prefix`],
+          rule[`${side}_address_prefixes`],
+        ]
+          .flat()
+          .filter(Boolean)
+          .join(" ")
+          .replace(
+            /\$\{azurerm_application_security_group\.([\w-]+?)_application-security-group_[0-9A-F]+\.id\}/g,
+            "$1",
+          );
+      return `${rule.direction} ${rule.access} ${peer("source")} → ${peer("destination")} ${rule.destination_port_range}`;
+    });
+  return lines.sort();
 }
