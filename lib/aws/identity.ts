@@ -26,6 +26,7 @@ export class AwsIdentity extends Construct implements Identity {
   readonly role: IamRole;
   /** What was given to `startAfter`; whatever waits shares this list and sees what is added later. */
   readonly dependencies: string[] = [];
+  readonly #known = new Set<ITerraformDependable>();
   readonly #provider: AwsProvider;
 
   constructor(scope: Construct, id: string, { provider, service }: AwsIdentityProps) {
@@ -44,8 +45,11 @@ export class AwsIdentity extends Construct implements Identity {
   }
 
   startAfter(...dependencies: readonly ITerraformDependable[]): void {
-    const added = dependencies.map(dependable).filter((dependency) => !this.dependencies.includes(dependency));
-    this.dependencies.push(...new Set(added));
+    for (const dependency of dependencies) {
+      if (this.#known.has(dependency)) continue;
+      this.#known.add(dependency);
+      this.dependencies.push(dependable(dependency));
+    }
   }
 
   /** Keeps a resource waiting for everything that this identity is to start after, also what is added later. */

@@ -1,7 +1,8 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { Token } from "cdktf";
+import { type TerraformProvider, Token } from "cdktf";
 import { Construct } from "constructs";
-import type { Parts } from "../cloud/cloud.js";
+import type { Cloud, Parts } from "../cloud/cloud.js";
+import type { ClusterProps } from "../cloud/cluster.js";
 import type { DatabaseProps } from "../cloud/database.js";
 import type { LoadBalancerProps } from "../cloud/load-balancer.js";
 import type { MachineProps } from "../cloud/machine.js";
@@ -13,11 +14,13 @@ import type { SecretProps } from "../cloud/secret.js";
 import { CoverstackError } from "../errors.js";
 import type { SecretSource } from "../workload/boot-secrets.js";
 import type { SecretReference } from "../workload/secret-reference.js";
+import { AwsCluster } from "./cluster.js";
 import { AwsDatabase, type AwsDatabaseOverrides } from "./database.js";
 import type { AwsIdentity } from "./identity.js";
 import { AwsLoadBalancer, type AwsLoadBalancerOverrides } from "./load-balancer.js";
 import { AwsMachine, type AwsMachineOverrides } from "./machine.js";
 import { AwsMachineGroup, type AwsMachineGroupOverrides } from "./machine-group.js";
+import type { AwsClusterOverrides } from "./made-cluster.js";
 import type { AwsNetwork } from "./network.js";
 import { AwsObjectStore, type AwsObjectStoreOverrides } from "./object-store.js";
 import { AwsRedis, type AwsRedisOverrides } from "./redis.js";
@@ -25,11 +28,13 @@ import { AwsRegistry, type AwsRegistryOverrides } from "./registry.js";
 import { type AwsSecret, ExistingSecret, GeneratedSecret, secretValue } from "./secret.js";
 import { type AwsNetworkOverrides, AwsVpc } from "./vpc.js";
 
+export { AwsCluster } from "./cluster.js";
 export { AwsDatabase, type AwsDatabaseOverrides } from "./database.js";
 export { AwsIdentity, type PolicyStatement } from "./identity.js";
 export { AwsLoadBalancer, type AwsLoadBalancerOverrides } from "./load-balancer.js";
 export { AwsMachine, type AwsMachineOverrides } from "./machine.js";
 export { AwsMachineGroup, type AwsMachineGroupOverrides } from "./machine-group.js";
+export type { AwsClusterOverrides } from "./made-cluster.js";
 export { AwsNetwork, type AwsNetworkAttributes, type AwsSubnet } from "./network.js";
 export { AwsObjectStore, type AwsObjectStoreOverrides } from "./object-store.js";
 export { AwsRedis, type AwsRedisOverrides } from "./redis.js";
@@ -39,7 +44,7 @@ export type { AwsSource } from "./security.js";
 export { type AwsNetworkOverrides, AwsVpc } from "./vpc.js";
 
 /** What the parts are on AWS. */
-export interface AwsParts extends Omit<Parts, "cluster"> {
+export interface AwsParts extends Parts {
   readonly network: AwsNetwork;
   readonly identity: AwsIdentity;
   readonly secret: AwsSecret;
@@ -50,6 +55,7 @@ export interface AwsParts extends Omit<Parts, "cluster"> {
   readonly redis: AwsRedis;
   readonly objectStore: AwsObjectStore;
   readonly registry: AwsRegistry;
+  readonly cluster: AwsCluster;
 }
 
 /** By part, what is laid over its underlying resources. */
@@ -62,6 +68,7 @@ export interface AwsOverrides {
   readonly redis?: AwsRedisOverrides;
   readonly objectStore?: AwsObjectStoreOverrides;
   readonly registry?: AwsRegistryOverrides;
+  readonly cluster?: AwsClusterOverrides;
 }
 
 export interface AwsProps {
@@ -76,7 +83,7 @@ export interface AwsProps {
 }
 
 /** Amazon Web Services, one region of one account. */
-export class Aws extends Construct {
+export class Aws extends Construct implements Cloud<AwsParts> {
   readonly name = "aws";
   declare readonly parts?: AwsParts;
   readonly provider: AwsProvider;
@@ -149,5 +156,13 @@ export class Aws extends Construct {
 
   registry(scope: Construct, id: string): AwsRegistry {
     return new AwsRegistry(scope, id, this.provider, this.#overrides.registry);
+  }
+
+  cluster(scope: Construct, id: string, props: ClusterProps<AwsNetwork>): AwsCluster {
+    return new AwsCluster(scope, id, this.provider, props, this.#overrides.cluster);
+  }
+
+  connect(scope: Construct, id: string, cluster: AwsCluster): TerraformProvider {
+    return cluster.connect(scope, id);
   }
 }

@@ -125,6 +125,7 @@ export class AwsVpc extends AwsNetwork {
   /** A translator in each zone, so that a zone that fails takes no other's way out with it. */
   #wayOut(): readonly ITerraformDependable[] {
     const provider = this.#provider;
+    const [toInternet, ...routed] = this.internetAccess;
     const ways = this.privateSubnets.map((subnet, i) => {
       const tags = { Name: `${this.node.path}/nat-${i}` };
       const address = new Eip(this, `nat-${i}-address`, { provider, domain: "vpc", tags });
@@ -133,7 +134,7 @@ export class AwsVpc extends AwsNetwork {
         subnetId: this.publicSubnets[i].id,
         allocationId: address.id,
         tags,
-        dependsOn: [...this.internetAccess],
+        dependsOn: [toInternet, routed[i]],
       });
       const routeTable = new RouteTable(this, `private-${i}-route-table`, {
         provider,

@@ -1,6 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { describe, expect, it } from "vitest";
-import { Aws, AwsNetwork } from "../../lib/aws/index.js";
+import { Aws } from "../../lib/aws/index.js";
 import { singleVm, synthSingleVm } from "../support/single-vm.js";
 import { only, synth } from "../support/synth.js";
 
@@ -62,11 +62,5 @@ describe("AWS", () => {
     });
     expect(only(stack, "aws_vpc").cidr_block).toBe("10.8.0.0/20");
     expect(only(stack, "aws_subnet").cidr_block).toBe(`\${cidrsubnet("10.8.0.0/20", 4, 0)}`);
-  });
-
-  it("fails for a network without a subnet", () => {
-    expect(() =>
-      synth((stack) => AwsNetwork.fromSubnets(stack, "network", { vpcId: "vpc-1", publicSubnetIds: [] })),
-    ).toThrow("'publicSubnetIds' must name at least one subnet");
   });
 });

@@ -1,5 +1,11 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { Capacity, MACHINE_SIZES } from "../../lib/index.js";
+import { AwsMachine } from "../../lib/aws/machine.js";
+import type { AwsNetwork } from "../../lib/aws/network.js";
+import { GeneratedSecret } from "../../lib/aws/secret.js";
+import type { MachineProps } from "../../lib/cloud/machine.js";
+import { MACHINE_SIZES } from "../../lib/index.js";
+import { type AwsSurroundings, synthAws } from "../support/aws-parts.js";
 import { synthSingleVm } from "../support/single-vm.js";
 import { all, only } from "../support/synth.js";
 
@@ -62,44 +68,62 @@ describe("a machine on AWS", () => {
     expect(instance.monitoring).toBe(true);
   });
 
-  it("empties the security group that the network is born with", () => {
-    const group = only(stack, "aws_default_security_group");
-    expect(group).not.toHaveProperty("ingress");
-    expect(group).not.toHaveProperty("egress");
-  });
-
   it("does not lose the data disk's zone when the list of zones grows", () => {
     expect(only(stack, "aws_subnet").lifecycle).toEqual({ ignore_changes: ["availability_zone"] });
   });
 });
 
-describe("sizes on AWS (G7)", () => {
-  const type = (machine: { name: string; vcpus: number; memoryGb: number }) => {
-    const roles = { web: { machine }, worker: { machine } };
-    return only(synthSingleVm({ capacity: Capacity.forReportsPerMinute(25, roles) }), "aws_instance").instance_type;
-  };
+describe("a machine on AWS with other props", () => {
+  const machine = ({ stack, provider, network }: AwsSurroundings, props: Partial<MachineProps<AwsNetwork>> = {}) =>
+    new AwsMachine(stack, "machine", provider, {
+      network,
+      size: MACHINE_SIZES["n1-standard-8"],
+      boot: () => "#cloud-config\n",
+      ...props,
+    });
 
-  it("map the presets to a current family", () => {
-    expect(type(MACHINE_SIZES["n1-standard-4"])).toBe("m7i.xlarge");
-    expect(type(MACHINE_SIZES["n1-standard-8"])).toBe("m7i.2xlarge");
+  it("has one larger disk where nothing must last, and tells of no other", () => {
+    const devices: unknown[] = [];
+    const boot: MachineProps["boot"] = ({ dataDevice }) => {
+      devices.push(dataDevice);
+      return "#cloud-config\n";
+    };
+    const stack = synthAws((surroundings) => void machine(surroundings, { boot }));
+    expect(only(stack, "aws_instance").root_block_device).toMatchObject({ volume_size: 60, encrypted: true });
+    for (const type of ["aws_ebs_volume", "aws_volume_attachment"]) expect(all(stack, type)).toEqual([]);
+    expect(devices).toEqual([undefined]);
   });
 
-  it("may be an instance type", () => {
-    expect(type({ name: "r7i.4xlarge", vcpus: 16, memoryGb: 128 })).toBe("r7i.4xlarge");
+  it("lets containers be who it is where they need to (48)", () => {
+    const stack = synthAws((surroundings) => void machine(surroundings, { containersUseIdentity: true }));
+    expect(only(stack, "aws_instance").metadata_options).toMatchObject({
+      http_tokens: "required",
+      http_put_response_hop_limit: 2,
+    });
   });
 
-  it("fail when they are neither, and say what is allowed", () => {
-    expect(() => type({ name: "n2-standard-8", vcpus: 8, memoryGb: 32 })).toThrow(
-      'machine size is not known on AWS, got "n2-standard-8"; allowed: n1-standard-4, n1-standard-8, or an EC2 instance type',
-    );
+  it("boots when its rules and grants are there, also those that come later", () => {
+    const stack = synthAws((surroundings) => {
+      const { stack, provider } = surroundings;
+      const made = machine(surroundings);
+      new GeneratedSecret(stack, "secret", provider, { generate: { token: 40 } }).grantRead(made.identity);
+      made.allowTo("0.0.0.0/0", 443);
+    });
+    expect(only(stack, "aws_instance").depends_on).toEqual([
+      expect.stringMatching(/^aws_iam_role_policy_attachment\.machine_identity_session-manager/),
+      expect.stringMatching(/^aws_eip\.machine_address/),
+      expect.stringMatching(/^aws_iam_role_policy\.machine_identity_read-secret/),
+      expect.stringMatching(/^aws_vpc_security_group_egress_rule\.machine_to-0-0-0-0-0-443/),
+    ]);
   });
 });
 
 describe("user data", () => {
   it("fails early when it is larger than EC2 takes", () => {
-    const settings = { notes: { text: "x".repeat(16_000) } };
+    const text = Array.from({ length: 600 }, (_, i) => createHash("sha256").update(`${i}`).digest("hex")).join(" ");
+    const settings = { notes: { text } };
     expect(() => synthSingleVm({ overrides: { settings } })).toThrow(
-      /user data is too large for an EC2 instance, got \d+; allowed: 16384 bytes/,
+      /user data is too large for an EC2 instance, got \d+; allowed: 16384 bytes, compressed/,
     );
   });
 });
