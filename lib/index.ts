@@ -28,7 +28,6 @@ export type { Secret, SecretProps } from "./cloud/secret.js";
 export { type Complaint, CoverstackError } from "./errors.js";
 export type { DeepPartial } from "./merge.js";
 export type { DataProps } from "./strategies/data.js";
-export { Kubernetes, type KubernetesProps } from "./strategies/kubernetes.js";
 export { KubernetesPlatform, type KubernetesPlatformProps } from "./strategies/kubernetes-platform.js";
 export { type GroupName, LoadBalanced, type LoadBalancedProps } from "./strategies/load-balanced.js";
 export type { PublicProps } from "./strategies/public-props.js";

@@ -78,6 +78,7 @@ async function rehearse(folder: string, group: Group, fail: boolean): Promise<Re
     return result();
   } catch (error) {
     if (!(error instanceof RehearsalError)) throw error;
+    operations.push(...error.operations);
     return { ...result(), error: error.message };
   } finally {
     await rehearsal?.close();

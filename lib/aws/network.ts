@@ -16,9 +16,9 @@ export interface AwsNetworkAttributes {
   /** Subnets with a route to an internet gateway; a single machine takes the first. */
   readonly publicSubnetIds: readonly string[];
   /** Subnets without, each in another zone. Machines in them need a way out: a NAT gateway, or the like. @default none */
-  readonly privateSubnetIds?: readonly string[];
+  readonly privateSubnetIds?: readonly string[] | undefined;
   /** @default the stack's default AWS provider */
-  readonly provider?: AwsProvider;
+  readonly provider?: AwsProvider | undefined;
 }
 
 /** A VPC, made or brought along. */

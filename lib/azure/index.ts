@@ -1,6 +1,5 @@
 import type { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Cloud, Parts } from "../cloud/cloud.js";
 import type { ClusterProps } from "../cloud/cluster.js";

@@ -1,7 +1,7 @@
 import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
 import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
 import { SecretManagerSecretVersion } from "@cdktf/provider-google/lib/secret-manager-secret-version";
-import { Fn, TerraformLocal, Token } from "cdktf";
+import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { ephemeral } from "../cloud/ephemeral.js";
 import type { Secret, SecretProps } from "../cloud/secret.js";
@@ -43,6 +43,8 @@ export abstract class GcpSecret extends Construct implements Secret<GcpIdentity>
 abstract class WrittenSecret extends GcpSecret {
   readonly secret: SecretManagerSecret;
   readonly version: SecretManagerSecretVersion;
+  /** Comes from the value, so that whoever names the secret waits until there is something to read. */
+  readonly secretId: string;
 
   constructor(
     scope: Construct,
@@ -66,11 +68,7 @@ abstract class WrittenSecret extends GcpSecret {
       secretDataWoVersion: 1,
       ...(againWith !== undefined && { lifecycle: { replaceTriggeredBy: [againWith] } }),
     });
-  }
-
-  /** Comes from the value, so that whoever names the secret waits until there is something to read. */
-  get secretId(): string {
-    return this.version.secret;
+    this.secretId = this.version.secret;
   }
 }
 
@@ -122,12 +120,10 @@ export class ExistingSecret extends GcpSecret {
 
 /** An expression of a secret's text, or of one field, that is read anew in each run and never stored. */
 export function secretValue(scope: Construct, id: string, { secret, key }: SecretSource, project: GcpProject): string {
-  // An ephemeral resource is written down too late to name what another stack has; a local value is not.
-  const named = Token.isUnresolved(secret) ? new TerraformLocal(scope, `${id}-secret`, secret).asString : secret;
   const text = ephemeral(scope, id, "google_secret_manager_secret_version", {
     provider: project.provider,
     attribute: "secret_data",
-    config: { secret: named },
+    config: { secret },
   });
   return key === undefined ? `\${${text}}` : `\${jsondecode(${text})[${JSON.stringify(key)}]}`;
 }

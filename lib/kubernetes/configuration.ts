@@ -1,6 +1,7 @@
 import { ConfigMapV1, type ConfigMapV1Config } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { SecretV1, type SecretV1Config } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import { TerraformStack } from "cdktf";
+import { FIRST_TERRAFORM } from "../cloud/ephemeral.js";
 import { terraformText } from "../cloud/terraform-text.js";
 import { CoverstackError } from "../errors.js";
 import { type DeepPartial, merge } from "../merge.js";
@@ -39,7 +40,6 @@ export type Variable =
 
 export const SETTINGS_FILE = "codecov.yml";
 /** Write-only arguments, by which the state never holds a secret, came with this version. */
-const FIRST_TERRAFORM = ">= 1.11.0";
 
 /** The settings file in a ConfigMap, and what is secret in a Secret, which Terraform writes and forgets. */
 export function configuration(

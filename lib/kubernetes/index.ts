@@ -1,4 +1,5 @@
 export type { ClusterTraits, Exposure, IngressRule } from "../cloud/cluster.js";
+export { Kubernetes, type KubernetesProps } from "../strategies/kubernetes.js";
 export { type SecretText, type SecretVariable, secretText } from "../workload/secret-text.js";
 export type { NodeScaling } from "./cluster-autoscaler.js";
 export type { Configuration } from "./configuration.js";

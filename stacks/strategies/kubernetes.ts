@@ -1,4 +1,5 @@
-import { Ingress, Kubernetes, KubernetesPlatform } from "../../lib/index.js";
+import { Ingress, KubernetesPlatform } from "../../lib/index.js";
+import { Kubernetes } from "../../lib/kubernetes/index.js";
 import { strategyModule } from "../module.js";
 import { flag, list, map, number, object, oneOf, optional, type Read, text } from "../shape.js";
 import { dataFields, dataProps, peakHours, peakHoursField, serviceFields, serviceProps } from "./service-fields.js";
