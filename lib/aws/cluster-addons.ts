@@ -65,9 +65,8 @@ export class ClusterAddons extends Construct {
   }
 
   #configuration(name: AddonName): object {
-    const own = { resources: RESOURCES[name] };
-    // The agent beside it enforces network policies (K16).
-    return name === "vpc-cni" ? { ...own, enableNetworkPolicy: "true", nodeAgent: own } : own;
+    // The network plugin enforces network policies only when it is told to (K16).
+    return { resources: RESOURCES[name], ...(name === "vpc-cni" && { enableNetworkPolicy: "true" }) };
   }
 
   /** Addresses are given to pods by the network plugin alone, not by whatever else runs on a node. */
