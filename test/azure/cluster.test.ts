@@ -248,7 +248,7 @@ describe("the workload's stack on Azure", () => {
     expect(stack.provider.kubernetes).toMatchObject([
       { exec: [{ command: "kubelogin", args: expect.arrayContaining(["azurecli"]) }] },
     ]);
-    expect(stack.ephemeral.azurerm_key_vault_secret._token.key_vault_id).toContain("local.token-id");
-    expect(stack.locals["token-id"]).toContain("data.terraform_remote_state.");
+    expect(stack.ephemeral.azurerm_key_vault_secret).toHaveProperty("_token");
+    expect(JSON.stringify(stack.locals)).toMatch(/data\.terraform_remote_state\..*resource_versionless_id/);
   });
 });
