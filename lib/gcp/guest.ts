@@ -51,8 +51,8 @@ export const FACTS: MachineFacts = { packages: [], readSecret: READ_SECRET, regi
  */
 export const KEEP_CONTAINERS_FROM_METADATA = `#!/bin/sh
 set -eu
-rule="PREROUTING -d 169.254.169.254 -p tcp ! --dport 53 -j DROP"
-iptables -t raw -C $rule 2>/dev/null || iptables -t raw -I $rule
+rule() { iptables -t raw "$1" PREROUTING -d 169.254.169.254 -p tcp ! --dport 53 -j DROP; }
+rule -C 2>/dev/null || rule -I
 `;
 
 /**

@@ -23,6 +23,7 @@ const VARIABLE = "COVERSTACK_REDIS_PASSWORD";
 const LONGEST_NAME = 40;
 /** The share of the memory that data may take; replication and snapshots need the rest. */
 const FOR_DATA = 0.8;
+const LEAST_GB = 0.5;
 const MOST_GB = 300 * FOR_DATA;
 
 /**
@@ -84,7 +85,7 @@ export class GcpRedis extends Construct implements Redis {
       authEnabled: true,
       transitEncryptionMode: "SERVER_AUTHENTICATION",
       // A job must never be dropped to make room for another.
-      redisConfigs: { "maxmemory-policy": "noeviction", "maxmemory-gb": String(memoryGb) },
+      redisConfigs: { "maxmemory-policy": "noeviction", "maxmemory-gb": String(Math.round(memoryGb * 10) / 10) },
       maintenancePolicy: {
         weeklyMaintenanceWindow: [{ day: "SUNDAY", startTime: { hours: 3, minutes: 0, seconds: 0, nanos: 0 } }],
       },
@@ -95,7 +96,7 @@ export class GcpRedis extends Construct implements Redis {
 }
 
 function checkMemory(memoryGb: number, scope: Construct): void {
-  if (memoryGb > 0 && memoryGb <= MOST_GB) return;
-  const allowed = `above 0, at most ${MOST_GB} GB`;
+  if (memoryGb >= LEAST_GB && memoryGb <= MOST_GB) return;
+  const allowed = `${LEAST_GB} to ${MOST_GB} GB`;
   throw new CoverstackError({ what: "'memoryGb' is out of range", given: memoryGb, allowed }, scope);
 }

@@ -36,7 +36,7 @@ export interface DatabaseTier {
 export function databaseTier({ name, vcpus, memoryGb }: MachineSize, scope: IConstruct): DatabaseTier {
   if (name in DATABASE_SIZES) return { tier: `db-custom-${vcpus}-${memoryGb * 1024}`, edition: "ENTERPRISE" };
   if (/^db-(custom-\d+-\d+|f1-micro|g1-small)$/.test(name)) return { tier: name, edition: "ENTERPRISE" };
-  if (/^db-[a-z0-9]+(-[a-z0-9]+)+$/.test(name)) return { tier: name, edition: "ENTERPRISE_PLUS" };
+  if (/^db-[a-z]\w*(-\w+)+$/.test(name)) return { tier: name, edition: "ENTERPRISE_PLUS" };
   const allowed = `${Object.keys(DATABASE_SIZES).join(", ")}, or a Cloud SQL tier such as db-custom-16-65536`;
   throw new CoverstackError({ what: "database size is not known on Google Cloud", given: name, allowed }, scope);
 }
