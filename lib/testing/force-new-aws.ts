@@ -46,7 +46,7 @@ export const AWS_FORCE_NEW: Readonly<Record<string, string>> = {
   aws_kms_alias: "name name_prefix",
   aws_kms_key: "custom_key_store_id customer_master_key_spec key_usage multi_region xks_key_id",
   aws_launch_template: "name name_prefix",
-  aws_lb: "customer_owned_ipv4_pool idle_timeout internal load_balancer_type name name_prefix",
+  aws_lb: "customer_owned_ipv4_pool internal load_balancer_type name name_prefix",
   aws_lb_listener: "load_balancer_arn",
   aws_lb_target_group: "name name_prefix port protocol protocol_version target_type vpc_id",
   aws_nat_gateway: "allocation_id connectivity_type private_ip subnet_id",

@@ -1,5 +1,5 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { devNull, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { App } from "cdktf";
 import { type Operation, operations, type PlannedChange, plannedChanges } from "./changes.js";
@@ -170,7 +170,7 @@ export class Rehearsal implements AsyncDisposable {
       CHECKPOINT_DISABLE: "1",
       TF_IN_AUTOMATION: "1",
       // No settings file of whoever runs this, and none that Terraform would miss.
-      TF_CLI_CONFIG_FILE: "/dev/null",
+      TF_CLI_CONFIG_FILE: devNull,
     };
     const { status, errors, output } = await this.terraform.run(words, this.#folderOf(name), environment, (line) => {
       const event = readEvent(line);
