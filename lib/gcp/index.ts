@@ -174,7 +174,7 @@ export class Gcp extends Construct implements Cloud<GcpParts>, GcpProject {
     return new GcpRegistry(scope, id, this, this.#overrides.registry);
   }
 
-  cluster(scope: Construct, id: string, props: ClusterProps<GcpNetwork>): GcpCluster {
+  cluster(scope: Construct, id: string, props: ClusterProps<GcpNetwork>): GkeCluster {
     return new GkeCluster(scope, id, this, props, this.#overrides.cluster);
   }
 

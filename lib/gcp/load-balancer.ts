@@ -136,6 +136,7 @@ export class GcpLoadBalancer extends Construct implements LoadBalancer<GcpMachin
         healthyThreshold: 2,
         unhealthyThreshold: 2,
         httpHealthCheck: { port, requestPath: healthPath },
+        dependsOn: this.#project.apis("compute"),
       });
       this.backendService.healthChecks = [check.id];
       this.backendService.portName = portName;

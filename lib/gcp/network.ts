@@ -1,7 +1,7 @@
 import { DataGoogleComputeSubnetwork } from "@cdktf/provider-google/lib/data-google-compute-subnetwork";
 import type { GoogleProvider } from "@cdktf/provider-google/lib/provider";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import { type ITerraformDependable, Token } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
 import type { Network } from "../cloud/network.js";
 import { CoverstackError } from "../errors.js";
 
@@ -55,7 +55,7 @@ export abstract class GcpNetwork extends Construct implements Network {
   /**
    * A network that is there already.
    *
-   * @throws CoverstackError when it names no zone
+   * @throws CoverstackError when it names no zone, or network or subnet not in full
    */
   static fromSubnets(scope: Construct, id: string, attributes: GcpNetworkAttributes): GcpNetwork {
     return new ExistingNetwork(scope, id, attributes);
@@ -78,6 +78,13 @@ class ExistingNetwork extends GcpNetwork {
       const allowed = "such as europe-west1-b";
       throw new CoverstackError({ what: "'zones' must name at least one zone", given: zones, allowed }, this);
     }
+    checkPath(network, /^projects\/[^/]+\/global\/networks\/[^/]+$/, "projects/PROJECT/global/networks/NAME", this);
+    checkPath(
+      subnetwork,
+      /^projects\/[^/]+\/regions\/[^/]+\/subnetworks\/[^/]+$/,
+      "projects/PROJECT/regions/REGION/subnetworks/NAME",
+      this,
+    );
     this.networkId = network;
     this.subnetworkId = subnetwork;
     this.zones = zones;
@@ -89,4 +96,9 @@ class ExistingNetwork extends GcpNetwork {
       privateServicesRange === undefined ? undefined : { range: privateServicesRange, connection: [] };
     this.clusterRanges = clusterRanges;
   }
+}
+
+function checkPath(given: string, pattern: RegExp, allowed: string, scope: IConstruct): void {
+  if (Token.isUnresolved(given) || pattern.test(given)) return;
+  throw new CoverstackError({ what: "a network on Google Cloud is named in full", given, allowed }, scope);
 }

@@ -1,9 +1,12 @@
 import { spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { FACTS } from "../../lib/gcp/guest.js";
-import { inFolder, program, SLOW } from "../support/programs.js";
+import { FACTS, KEEP_CONTAINERS_FROM_METADATA } from "../../lib/gcp/guest.js";
+import { inFolder, program, run as runProgram, SLOW } from "../support/programs.js";
+import { realParts } from "../support/real-parts.js";
 
 /** Stands in for Google's metadata service and Secret Manager, and notes what it is asked. */
 const asked: { readonly url: string; readonly flavour?: unknown; readonly authorization?: unknown }[] = [];
@@ -38,6 +41,30 @@ async function run(text: string, word: string) {
     return { status, output };
   });
 }
+
+describe("what keeps containers from the metadata service", () => {
+  const { shellcheck } = realParts();
+
+  it.runIf(shellcheck)("is a script that ShellCheck has nothing to say about", () => {
+    const { status, output } = runProgram(shellcheck!, ["-"], { input: KEEP_CONTAINERS_FROM_METADATA });
+    expect(output).toBe("");
+    expect(status).toBe(0);
+  });
+
+  it("adds its rule once, however often the machine starts", async () => {
+    await inFolder((folder) => {
+      const rules = join(folder, "rules");
+      const iptables = `#!/bin/sh\ncase "$3" in -C) grep -q . "${rules}";; *) echo "$@" >>"${rules}";; esac\n`;
+      program(folder, "iptables", iptables);
+      writeFileSync(rules, "");
+      const env = { ...process.env, PATH: `${folder}:${process.env.PATH}` };
+      for (const _ of [1, 2]) {
+        expect(runProgram("sh", ["-c", KEEP_CONTAINERS_FROM_METADATA], { env }).status).toBe(0);
+      }
+      expect(readFileSync(rules, "utf8")).toBe("-t raw -I PREROUTING -d 169.254.169.254 -p tcp ! --dport 53 -j DROP\n");
+    });
+  });
+});
 
 describe("programs of a machine on Google Cloud", SLOW, () => {
   it("read the newest version of a secret as the machine itself", async () => {

@@ -118,4 +118,13 @@ describe("a network on Google Cloud that is there already (39)", () => {
       "'zones' must name at least one zone, got []; allowed: such as europe-west1-b",
     );
   });
+
+  it("fails when network or subnet are not named in full", () => {
+    const build = (given: object) => () =>
+      GcpNetwork.fromSubnets(new TerraformStack(Testing.app(), "test"), "network", { ...attributes, ...given });
+    expect(build({ network: "shared" })).toThrow(
+      `[test/network] a network on Google Cloud is named in full, got "shared"; allowed: projects/PROJECT/global/networks/NAME`,
+    );
+    expect(build({ subnetwork: "shared" })).toThrow("allowed: projects/PROJECT/regions/REGION/subnetworks/NAME");
+  });
 });
