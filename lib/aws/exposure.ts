@@ -52,6 +52,8 @@ export class AwsExposure extends Construct implements Exposure {
         provider,
         autoscalingGroupName,
         lbTargetGroupArn: this.targetGroup.arn,
+        // New nodes take requests before the old ones stop to.
+        lifecycle: { createBeforeDestroy: true },
       });
     }
     allowBetween(this.balancer, { securityGroup: nodes.securityGroup, scope: nodes }, NODE_PORT, provider);

@@ -127,6 +127,7 @@ export class AwsNodePool extends Construct {
         provider,
         autoscalingGroupName: this.autoScalingGroupName,
         tag: { key: `k8s.io/cluster-autoscaler/${name}`, value, propagateAtLaunch: false },
+        lifecycle: { createBeforeDestroy: true },
       });
     }
   }
