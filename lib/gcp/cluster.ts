@@ -48,6 +48,11 @@ export abstract class GcpCluster extends Construct implements Cluster<GcpIdentit
     return this.nodeIdentity;
   }
 
+  /** Lets nodes and pods out to a range, on a TCP port: for servers that were brought along. */
+  allowTo(cidr: string, port: number): void {
+    this.firewall.allowTo(cidr, port);
+  }
+
   abstract podIdentity(scope: Construct, id: string, account: ServiceAccountName): PodIdentity<GcpServiceAccount>;
 
   abstract expose(scope: Construct, id: string, props: ExposureProps): Exposure;

@@ -23,6 +23,8 @@ export interface GcpMachineOverrides {
 /** Under this name the machine finds the disk in /dev/disk/by-id. */
 const DATA_DEVICE = "data";
 const MOST_DISK_GB = 65_536;
+/** The moment is added to it. */
+const LONGEST_SNAPSHOT_PREFIX = 40;
 
 /**
  * A Compute Engine machine with an address of its own and, if wanted, a data disk. A shell is opened by `gcloud compute
@@ -87,7 +89,7 @@ export class GcpMachine extends Construct implements Machine<GcpServiceAccount>,
       size: sizeGb,
       // What was on it can be had back from its last snapshot.
       createSnapshotBeforeDestroy: true,
-      createSnapshotBeforeDestroyPrefix: resourceName(this, "data", 50),
+      createSnapshotBeforeDestroyPrefix: resourceName(this, "data", LONGEST_SNAPSHOT_PREFIX),
       lifecycle: { preventDestroy: protect },
       dependsOn: this.#project.apis("compute"),
     };

@@ -32,6 +32,7 @@ describe("a cluster on Google Cloud (III1)", () => {
       protect: true,
     });
     database.allowFrom(cluster);
+    cluster.allowTo("198.51.100.0/24", 6379);
     cloud.registry(stack, "registry").grantPull(cluster.nodeIdentity);
   });
   const cluster = only(stack, "google_container_cluster");
@@ -138,6 +139,7 @@ describe("a cluster on Google Cloud (III1)", () => {
     expect(out.map(({ name }) => String(name).split("firewall-to-")[1]).sort()).toEqual([
       "0-0-0-0-0-443",
       "0-0-0-0-0-80",
+      "198-51-100-0-24-6379",
       "control-plane",
       "database-5432",
       "nodes",
