@@ -1,52 +1,48 @@
 import { AWS_FORCE_NEW } from "./force-new-aws.js";
 
 /**
- * What the clouds cannot change in place, by resource type: bindings do not record it. The stateful and the costly types
- * are complete; a type that is not here is planned as changeable.
+ * What the clouds cannot change in place, by resource type, since bindings do not record it: on AWS as the provider answers,
+ * elsewhere as it is documented for what is stateful or costly. What is not here is planned as changeable.
  */
-const BY_TYPE: Readonly<Record<string, string>> = {
+export const FORCE_NEW: Readonly<Record<string, string>> = {
   ...AWS_FORCE_NEW,
 
-  google_artifact_registry_repository: "repository_id location project format kms_key_name",
-  google_compute_address: "name region project address address_type subnetwork network_tier purpose",
-  google_compute_disk: "name zone project type image snapshot",
-  google_compute_firewall: "name project network direction",
-  google_compute_global_address: "name project address address_type network prefix_length purpose",
-  google_compute_global_forwarding_rule: "name project ip_address ip_protocol port_range load_balancing_scheme",
-  google_compute_forwarding_rule:
-    "name project region ip_address ip_protocol port_range load_balancing_scheme network subnetwork",
-  google_compute_health_check: "name project",
+  google_artifact_registry_repository: "repository_id format kms_key_name",
+  google_compute_address: "address address_type subnetwork network_tier purpose",
+  google_compute_disk: "type image snapshot",
+  google_compute_firewall: "network direction",
+  google_compute_global_address: "address address_type network prefix_length purpose",
+  google_compute_global_forwarding_rule: "ip_address ip_protocol port_range load_balancing_scheme",
+  google_compute_forwarding_rule: "ip_address ip_protocol port_range load_balancing_scheme network subnetwork",
   google_compute_instance:
-    "name zone project metadata_startup_script boot_disk.initialize_params.image network_interface.network network_interface.subnetwork",
+    "metadata_startup_script boot_disk.initialize_params.image network_interface.network network_interface.subnetwork",
   google_compute_instance_template:
-    "name name_prefix region project machine_type metadata metadata_startup_script tags disk network_interface service_account shielded_instance_config scheduling",
-  google_compute_managed_ssl_certificate: "name project managed.domains",
-  google_compute_network: "name project auto_create_subnetworks",
-  google_compute_region_instance_group_manager: "name region project base_instance_name",
-  google_compute_router: "name region project network",
-  google_compute_router_nat: "name region project router",
-  google_compute_ssl_certificate: "name name_prefix project certificate private_key",
-  google_compute_subnetwork: "name region project network purpose",
+    "name_prefix machine_type metadata metadata_startup_script tags disk network_interface service_account shielded_instance_config scheduling",
+  google_compute_managed_ssl_certificate: "managed.domains",
+  google_compute_network: "auto_create_subnetworks",
+  google_compute_region_instance_group_manager: "base_instance_name",
+  google_compute_router: "network",
+  google_compute_router_nat: "router",
+  google_compute_ssl_certificate: "name_prefix certificate private_key",
+  google_compute_subnetwork: "network purpose",
   google_container_cluster:
-    "name location project network subnetwork initial_node_count enable_autopilot cluster_ipv4_cidr ip_allocation_policy.cluster_secondary_range_name private_cluster_config.master_ipv4_cidr_block",
-  google_container_node_pool: "name name_prefix cluster location project node_config.service_account node_config.spot",
-  google_dns_managed_zone: "name dns_name project visibility",
-  google_dns_record_set: "name managed_zone project",
-  google_kms_crypto_key: "name key_ring purpose",
-  google_kms_key_ring: "name location project",
+    "network subnetwork initial_node_count enable_autopilot cluster_ipv4_cidr ip_allocation_policy.cluster_secondary_range_name private_cluster_config.master_ipv4_cidr_block",
+  google_container_node_pool: "name_prefix cluster node_config.service_account node_config.spot",
+  google_dns_managed_zone: "dns_name visibility",
+  google_dns_record_set: "managed_zone",
+  google_kms_crypto_key: "key_ring purpose",
   google_project_iam_member: "project role member",
   google_redis_instance:
-    "name region project authorized_network connect_mode customer_managed_key location_id reserved_ip_range tier transit_encryption_mode",
-  google_secret_manager_secret: "secret_id project replication",
-  google_secret_manager_secret_iam_member: "secret_id project role member",
+    "authorized_network connect_mode customer_managed_key location_id reserved_ip_range tier transit_encryption_mode",
+  google_secret_manager_secret: "secret_id replication",
+  google_secret_manager_secret_iam_member: "secret_id role member",
   google_secret_manager_secret_version: "secret secret_data secret_data_wo_version",
   google_service_account: "account_id project",
   google_service_account_iam_member: "service_account_id role member",
   google_service_networking_connection: "network service",
-  google_sql_database: "name instance project charset collation",
-  google_sql_database_instance: "name region project encryption_key_name master_instance_name",
-  google_sql_user: "name instance project host type",
-  google_storage_bucket: "name location project",
+  google_sql_database: "instance charset collation",
+  google_sql_database_instance: "encryption_key_name master_instance_name",
+  google_sql_user: "instance host type",
   google_storage_bucket_iam_member: "bucket role member",
 
   azurerm_kubernetes_cluster:
@@ -73,7 +69,6 @@ const BY_TYPE: Readonly<Record<string, string>> = {
 
   kubernetes_job_v1: "spec.template spec.completions spec.selector",
   kubernetes_persistent_volume_claim_v1: "spec.access_modes spec.storage_class_name",
-  kubernetes_service_account_v1: "automount_service_account_token",
   kubernetes_stateful_set_v1: "spec.service_name spec.volume_claim_template",
 
   random_id: "byte_length keepers prefix",
@@ -84,15 +79,17 @@ const BY_TYPE: Readonly<Record<string, string>> = {
   random_uuid: "keepers",
 };
 
-/** What holds for every type of a provider. */
-const BY_PROVIDER: Readonly<Record<string, string>> = {
-  azurerm: "name resource_group_name location",
-  kubernetes: "metadata.name metadata.namespace metadata.generate_name",
-};
+/** What holds for all types of a kind. */
+const BY_KIND: readonly (readonly [kind: RegExp, paths: string])[] = [
+  [/^azurerm_/, "name resource_group_name location"],
+  [/^google_(artifact|compute|container|dns|kms|redis|secret|sql|storage)_/, "name project region zone location"],
+  [/^kubernetes_/, "metadata.name metadata.namespace metadata.generate_name"],
+];
 
-/** Dotted paths of the attributes of a type whose change replaces the resource. */
+/** Dotted paths of the attributes of a type whose change replaces a resource that is configured like this. */
 export function forceNew(type: string, configured: Readonly<Record<string, unknown>> = {}): readonly string[] {
-  const provider = type.slice(0, type.indexOf("_"));
-  const paths = [BY_TYPE[type], BY_PROVIDER[provider]].flatMap((text) => text?.split(" ") ?? []);
-  return configured.user_data_replace_on_change === true ? [...paths, "user_data", "user_data_base64"] : paths;
+  const kinds = BY_KIND.filter(([kind]) => kind.test(type)).map(([, paths]) => paths);
+  const paths = [FORCE_NEW[type], ...kinds].flatMap((text) => text?.split(" ") ?? []);
+  const userData = configured.user_data_replace_on_change === true ? ["user_data", "user_data_base64"] : [];
+  return [...new Set([...paths, ...userData])];
 }
