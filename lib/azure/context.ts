@@ -134,6 +134,7 @@ export class AzureContext {
         rbacAuthorizationEnabled: true,
         purgeProtectionEnabled: true,
         softDeleteRetentionDays: DELETED_VAULT_DAYS,
+        // Deployers and machines call it from anywhere; who has no right to a secret gets none.
         networkAcls: { defaultAction: "Allow", bypass: "AzureServices" },
         dependsOn: [writer],
       };

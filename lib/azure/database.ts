@@ -5,6 +5,7 @@ import {
 import { PostgresqlFlexibleServerConfiguration } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server-configuration";
 import { PostgresqlFlexibleServerDatabase } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server-database";
 import { PrivateDnsZone } from "@cdktf/provider-azurerm/lib/private-dns-zone";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
 import type { Database, DatabaseProps } from "../cloud/database.js";
 import { CoverstackError } from "../errors.js";
@@ -162,7 +163,13 @@ export class AzureDatabase extends Construct implements Database {
 }
 
 function check(props: DatabaseProps<AzureNetwork>, scope: Construct): void {
-  const { network, size, storageGb, backupDays, highAvailability } = props;
+  const { network, size, version, storageGb, backupDays, highAvailability } = props;
+  if (version !== undefined && !Token.isUnresolved(version) && !/^\d{2}$/.test(version)) {
+    throw new CoverstackError(
+      { what: "'version' must be a major version", given: version, allowed: "such as 17" },
+      scope,
+    );
+  }
   const most = DISKS_GB[DISKS_GB.length - 1];
   if (!(storageGb >= 1 && storageGb <= most)) {
     const allowed = `1 to ${most} GB; the next of ${DISKS_GB.join(", ")} is taken`;

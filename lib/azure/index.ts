@@ -14,32 +14,36 @@ import type { SecretProps } from "../cloud/secret.js";
 import { CoverstackError } from "../errors.js";
 import type { SecretSource } from "../workload/boot-secrets.js";
 import type { SecretReference } from "../workload/secret-reference.js";
-import { AksCluster, type AzureCluster } from "./cluster.js";
+import { AksCluster } from "./aks.js";
+import type { AzureCluster } from "./cluster.js";
 import { AzureContext } from "./context.js";
 import { AzureDatabase } from "./database.js";
 import type { AzureIdentity } from "./identity.js";
 import { AzureLoadBalancer } from "./load-balancer.js";
 import { AzureMachine } from "./machine.js";
 import { AzureMachineGroup } from "./machine-group.js";
-import { type AzureNetwork, AzureVnet } from "./network.js";
+import type { AzureNetwork } from "./network.js";
 import { AzureObjectStore } from "./object-store.js";
 import type { AzureOverrides } from "./overrides.js";
 import { AzureRedis } from "./redis.js";
 import { AzureRegistry } from "./registry.js";
 import { type AzureSecret, ExistingSecret, GeneratedSecret, secretValue } from "./secret.js";
+import { AzureVnet } from "./vnet.js";
 
-export { AksCluster, AzureCluster, type AzureClusterAttributes } from "./cluster.js";
+export { AksCluster } from "./aks.js";
+export { AzureCluster, type AzureClusterAttributes } from "./cluster.js";
 export { AzureDatabase } from "./database.js";
 export { AzureIdentity, ManagedIdentity } from "./identity.js";
 export { AzureLoadBalancer } from "./load-balancer.js";
 export { AzureMachine } from "./machine.js";
 export { AzureMachineGroup } from "./machine-group.js";
-export { AzureNetwork, type AzureNetworkAttributes, AzureVnet, type SubnetUse } from "./network.js";
+export { AzureNetwork, type AzureNetworkAttributes, type SubnetUse } from "./network.js";
 export { AzureObjectStore } from "./object-store.js";
 export type { AzureOverrides } from "./overrides.js";
 export { AzureRedis } from "./redis.js";
 export { AzureRegistry } from "./registry.js";
 export { AzureSecret } from "./secret.js";
+export { AzureVnet } from "./vnet.js";
 
 export interface AzureProps {
   /** @default the one that Azure's command line, or the environment, has chosen */

@@ -10,6 +10,7 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { checkCidr, isEverywhere } from "../cloud/cidr.js";
 import type { DataDisk, Machine, MachineProps } from "../cloud/machine.js";
+import { CoverstackError } from "../errors.js";
 import { merge } from "../merge.js";
 import { ADMIN, customData, FACTS, keyOfNobody, UBUNTU } from "./boot.js";
 import type { AzureContext } from "./context.js";
@@ -20,6 +21,7 @@ import { ANYONE, type AzureSource, INTERNET, NetworkRules, type Peer } from "./r
 import { vmSize } from "./sizes.js";
 
 const ROOT_DISK_GB = 32;
+const MOST_DISK_GB = 32_767;
 
 /** A virtual machine with a static public address and a data disk. There is no SSH: Run Command opens a shell. */
 export class AzureMachine extends Construct implements Machine<ManagedIdentity>, AzureSource {
@@ -113,6 +115,10 @@ export class AzureMachine extends Construct implements Machine<ManagedIdentity>,
   }
 
   #dataDisk({ sizeGb, protect }: DataDisk, network: AzureNetwork): ManagedDisk {
+    if (!(Number.isInteger(sizeGb) && sizeGb >= 1 && sizeGb <= MOST_DISK_GB)) {
+      const allowed = `a whole number of GB, 1 to ${MOST_DISK_GB}`;
+      throw new CoverstackError({ what: "'sizeGb' of the data disk is out of range", given: sizeGb, allowed }, this);
+    }
     const config: ManagedDiskConfig = {
       ...this.#azure.home,
       name: `${resourceName(this, 70)}-data`,

@@ -35,6 +35,7 @@ describe("a cluster on Azure", () => {
     part = cluster(bench);
     exposure = part.expose(bench.stack, "exposure", WAY_IN);
     const account = { namespace: "coverstack", name: "web" };
+    bench.cloud.registry(bench.stack, "registry").grantPull(part.nodeIdentity);
     const { identity, annotations, podLabels } = part.podIdentity(bench.stack, "web-pods", account);
     expect(Object.keys(annotations)).toEqual(["azure.workload.identity/client-id"]);
     expect(podLabels).toEqual({ "azure.workload.identity/use": "true" });
@@ -62,6 +63,7 @@ describe("a cluster on Azure", () => {
   });
 
   it("encrypts its secrets with a key of its own (6)", () => {
+    expect(only(stack, "azurerm_key_vault_key").lifecycle).toEqual({ prevent_destroy: true });
     expect(JSON.stringify(aks.key_management_service)).toMatch(/azurerm_key_vault_key\.cluster_key_/);
     const roles = all(stack, "azurerm_role_assignment").map(({ role_definition_name }) => role_definition_name);
     expect(roles).toEqual(expect.arrayContaining(["Key Vault Crypto User", "Managed Identity Operator"]));
@@ -96,6 +98,12 @@ describe("a cluster on Azure", () => {
   it("lets a pool be changed without a gap, and its nodes be upgraded by more before fewer (25)", () => {
     expect(pools.web).toMatchObject({ temporary_name_for_rotation: "webtmp", upgrade_settings: { max_surge: "33%" } });
     expect(pools.worker.temporary_name_for_rotation).toBe("workertmp");
+  });
+
+  it("pulls images from its registry before it has nodes for them (33)", () => {
+    for (const pool of all(stack, "azurerm_kubernetes_cluster_node_pool")) {
+      expect(pool.depends_on).toContainEqual(expect.stringMatching(/^azurerm_role_assignment\.registry_pull-by-/));
+    }
   });
 
   it("has cheaper nodes where they were asked for", () => {

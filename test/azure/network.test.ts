@@ -65,6 +65,10 @@ describe("a network on Azure", () => {
     expect(() => made({ zones: 4 })).toThrow("'zones' must be a whole number, got 4; allowed: 1 to 3");
   });
 
+  it("fails for the range that clusters give their pods (51)", () => {
+    expect(() => made({ cidr: "100.64.0.0/16" })).toThrow("'cidr' overlaps what clusters give their pods");
+  });
+
   it.each(["10.0.0.0/8", "10.0.0.0/21", "fd00::/16"])("fails for the range %s (51)", (cidr) => {
     expect(() => made({ cidr })).toThrow(
       `'cidr' is no range that sixteen subnets fit into, got "${cidr}"; allowed: an IPv4 range, /16 to /20`,
