@@ -93,7 +93,9 @@ describe("a database on AWS", () => {
     expect(instance.password_wo).toBe(
       `\${jsondecode(ephemeral.aws_secretsmanager_secret_version.${name}.secret_string)["password"]}`,
     );
-    expect(read.secret_id).toMatch(/^\$\{aws_secretsmanager_secret_version\..*\.arn\}$/);
+    const { locals } = JSON.parse(stack.json) as { locals: Record<string, string> };
+    const secret = locals[String(read.secret_id).slice(`\${local.`.length, -1)];
+    expect(secret).toMatch(/^\$\{aws_secretsmanager_secret_version\..*\.arn\}$/);
   });
 
   it("takes minor versions by itself and major ones on demand, with a parameter group of their own", () => {
