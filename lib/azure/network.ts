@@ -23,7 +23,11 @@ export interface AzureNetworkAttributes {
   readonly subnets: Readonly<Partial<Record<SubnetUse, string | undefined>>>;
   /** Availability zones to spread over, 1 to 3. @default 1 */
   readonly zones?: number | undefined;
-  /** Addresses that machines in private subnets call out from. @default not known */
+  /**
+   * Addresses of the NAT gateway that private subnets call out by.
+   *
+   * @default none: they call out by routes of their own, and a cluster's API cannot be opened to its nodes by address
+   */
   readonly egressAddresses?: readonly string[] | undefined;
   /** @default the stack's default azurerm provider */
   readonly provider?: AzurermProvider | undefined;

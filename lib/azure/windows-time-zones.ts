@@ -51,12 +51,11 @@ const ZONES: Readonly<Record<string, string>> = {
 /** Two years, week by week: zones that agree all through them keep the same time. */
 const WEEKS = Array.from({ length: 104 }, (_, week) => new Date(Date.UTC(2025, 0, 5 + 7 * week, 12)));
 
-const byClock = new Map(Object.entries(ZONES).map(([windows, iana]) => [clock(iana), windows]));
-
 /** @throws CoverstackError for a zone whose time no zone above keeps */
 export function windowsTimeZone(iana: string, scope: IConstruct): string {
-  const name = byClock.get(clock(iana));
-  if (name !== undefined) return name;
+  const wanted = clock(iana);
+  const found = Object.entries(ZONES).find(([, kept]) => clock(kept) === wanted);
+  if (found) return found[0];
   throw new CoverstackError(
     {
       what: "time zone is not known to Azure's autoscale",
