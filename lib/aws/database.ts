@@ -31,7 +31,9 @@ const PORT = 5432;
 const NAME = "coverstack";
 const VARIABLE = "COVERSTACK_DATABASE_PASSWORD";
 const OLDEST_VERSION = 15;
+/** What RDS takes at most, and half of it to start with: there has to be room to grow. */
 const MOST_STORAGE_GB = 65_536;
+const MOST_FIRST_STORAGE_GB = MOST_STORAGE_GB / 2;
 /** How many times its first size the storage may become. */
 const STORAGE_GROWTH = 10;
 const PASSWORD_LENGTH = 40;
@@ -61,7 +63,7 @@ export class AwsDatabase extends Construct implements Database {
     super(scope, id);
     this.#provider = provider;
     checkPrivateZones(props.network, "a database on RDS", this);
-    checkWhole(props.storageGb, "storageGb", { unit: "GB", least: 20, most: MOST_STORAGE_GB }, this);
+    checkWhole(props.storageGb, "storageGb", { unit: "GB", least: 20, most: MOST_FIRST_STORAGE_GB }, this);
     checkWhole(props.backupDays, "backupDays", { unit: "days", least: 1, most: 35 }, this);
     const version = checkedVersion(props.version ?? "17", this);
     const instanceClass = databaseClass(props.size, this);

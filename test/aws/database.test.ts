@@ -184,7 +184,7 @@ describe("a database on AWS refuses", () => {
   };
 
   it.each([
-    [{ storageGb: 19 }, "'storageGb' is out of range, got 19; allowed: a whole number of GB, 20 to 65536"],
+    [{ storageGb: 19 }, "'storageGb' is out of range, got 19; allowed: a whole number of GB, 20 to 32768"],
     [{ storageGb: 20.5 }, "'storageGb' is out of range, got 20.5"],
     [{ backupDays: 0 }, "'backupDays' is out of range, got 0; allowed: a whole number of days, 1 to 35"],
     [{ backupDays: 36 }, "'backupDays' is out of range, got 36"],
