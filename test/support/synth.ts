@@ -19,6 +19,11 @@ export interface Synthesised {
 export function synth(build: (stack: TerraformStack) => void): Synthesised {
   const stack = new TerraformStack(Testing.app(), "single-vm-aws");
   build(stack);
+  return synthesised(stack);
+}
+
+/** A stack that is built already, as it is synthesised. */
+export function synthesised(stack: TerraformStack): Synthesised {
   const json = Testing.synth(stack, true);
   return { resource: {}, data: {}, ephemeral: {}, output: {}, ...JSON.parse(json), json, warnings: warnings(stack) };
 }
