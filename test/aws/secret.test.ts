@@ -75,7 +75,11 @@ describe("reading secrets on AWS", () => {
       `\${${read}.theirs_whole.secret_string}`,
     ]);
     const [token, whole] = Object.values(stack.ephemeral.aws_secretsmanager_secret_version);
-    expect(token.secret_id).toMatch(/^\$\{aws_secretsmanager_secret_version\.made_[^}]+\.arn\}$/);
+    expect(token.secret_id).toMatch(/^\$\{local\.made_token-secret_id_\w+\}$/);
+    const { locals } = JSON.parse(stack.json) as { locals: Record<string, string> };
+    expect(Object.values(locals)).toEqual([
+      expect.stringMatching(/^\$\{aws_secretsmanager_secret_version\.made_[^}]+\.arn\}$/),
+    ]);
     expect(whole.secret_id).toBe(ARN);
   });
 
