@@ -7,8 +7,11 @@ import { MACHINE_SIZES } from "../../lib/workload/machine-size.js";
 import { PeakHours } from "../../lib/workload/peak-hours.js";
 import { groupBoot } from "../support/aws.js";
 import { type AwsSurroundings, awsObjections, awsPlugin, synthAws, terraform } from "../support/aws-parts.js";
-import { SLOW } from "../support/programs.js";
+import { run, SLOW } from "../support/programs.js";
+import { realParts } from "../support/real-parts.js";
 import { all, only } from "../support/synth.js";
+
+const { shellcheck } = realParts();
 
 type Props = Partial<MachineGroupProps<AwsNetwork>>;
 
@@ -158,6 +161,10 @@ describe("a machine group on AWS", () => {
     const { cloudConfig, script } = groupBoot(stack);
     expect(cloudConfig).toBe(CLOUD_CONFIG);
     expect(script).toContain("ExecStart=/opt/coverstack-watch http://127.0.0.1:80/health/live\n");
+  });
+
+  it.runIf(shellcheck)("installs the watch by a script that ShellCheck has nothing to say about", () => {
+    expect(run(shellcheck!, ["-"], { input: groupBoot(stack).script })).toEqual({ status: 0, output: "" });
   });
 
   it.runIf(terraform && awsPlugin)("is valid to the real provider", SLOW, () => {
