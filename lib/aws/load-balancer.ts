@@ -70,7 +70,6 @@ export class AwsLoadBalancer extends Construct implements LoadBalancer<AwsMachin
       securityGroups: [this.securityGroup.id],
       idleTimeout: requestSeconds,
       dropInvalidHeaderFields: true,
-      enableDeletionProtection: protect,
       tags,
       lifecycle: { preventDestroy: protect },
       dependsOn: [...network.internetAccess],

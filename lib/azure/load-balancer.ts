@@ -70,7 +70,6 @@ export class AzureLoadBalancer extends Construct implements LoadBalancer<AzureMa
       this.identity.holdBack(this.gateway);
     }
     azure.log(this, this.gateway.id, ["ApplicationGatewayAccessLog"]);
-    if (protect) azure.lock(this, this.gateway.id);
     this.record =
       tls?.dnsZone !== undefined && hostname !== undefined
         ? dnsRecord(this, { zoneId: tls.dnsZone, hostname, addressId: this.publicIp.id }, azure)

@@ -13,7 +13,10 @@ export interface LoadBalancerProps<N extends Network = Network> {
   readonly allowFrom: readonly string[];
   /** Seconds that a request may take: uploads are large. */
   readonly requestSeconds: number;
-  /** Whether cloud and Terraform refuse to delete it. */
+  /**
+   * Whether Terraform refuses to destroy it. The cloud itself does not: a balancer holds nothing, and another strategy
+   * brings another one.
+   */
   readonly protect: boolean;
 }
 

@@ -45,7 +45,7 @@ describe("the way to web pods on AWS", () => {
   });
 
   it("is protected as the cluster is, and says where DNS points to (40)", () => {
-    expect(only(stack, "aws_lb").enable_deletion_protection).toBe(true);
+    expect(only(stack, "aws_lb").lifecycle).toEqual({ prevent_destroy: true });
     expect(exposure.address).toContain("TfToken");
   });
 

@@ -88,7 +88,6 @@ describe("a load balancer on AWS with a certificate from a DNS zone", () => {
       load_balancer_type: "application",
       idle_timeout: 600,
       drop_invalid_header_fields: true,
-      enable_deletion_protection: true,
       lifecycle: { prevent_destroy: true },
       subnets: [
         expect.stringMatching(/^\$\{aws_subnet\.network_public-0/),
@@ -171,7 +170,6 @@ describe("a load balancer on AWS with other props", () => {
 
   it("can be removed again when it is not protected", () => {
     expect(only(synthBalancer({ protect: false }), "aws_lb")).toMatchObject({
-      enable_deletion_protection: false,
       lifecycle: { prevent_destroy: false },
     });
   });

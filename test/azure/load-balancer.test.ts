@@ -102,7 +102,6 @@ describe("a load balancer on Azure", () => {
       { category: "ApplicationGatewayAccessLog" },
     ]);
     expect(gateway.lifecycle).toEqual({ prevent_destroy: true });
-    expect(only(stack, "azurerm_management_lock").lock_level).toBe("CanNotDelete");
   });
 
   it("serves plain HTTP where TLS was left out", () => {

@@ -109,7 +109,7 @@ describe("the profile trial", () => {
   it("can be taken down, and does not scale (E1)", () => {
     expect(only(stack, "aws_autoscaling_group")).toMatchObject({ min_size: 1, max_size: 1 });
     expect(only(stack, "aws_db_instance")).toMatchObject({ deletion_protection: false, skip_final_snapshot: true });
-    expect(only(stack, "aws_lb").enable_deletion_protection).toBe(false);
+    expect(only(stack, "aws_lb").lifecycle).toEqual({ prevent_destroy: false });
     expect(stack.warnings).toContainEqual(expect.stringMatching(/^the trial profile/));
   });
 
