@@ -13,7 +13,6 @@ import { checkPrivateZones, checkWhole } from "./checks.js";
 import { fixedName } from "./fixed-name.js";
 import { AwsIdentity } from "./identity.js";
 import type { AwsNetwork } from "./network.js";
-import { rdsAuthority } from "./rds-authorities.js";
 import { GeneratedSecret, secretValue } from "./secret.js";
 import { type AwsSource, allowBetween, securityGroup } from "./security.js";
 import { databaseClass } from "./sizes.js";
@@ -23,7 +22,7 @@ export interface AwsDatabaseOverrides {
   readonly instance?: Partial<Omit<DbInstanceConfig, "password" | "passwordWo" | "vpcSecurityGroupIds">>;
   readonly replica?: Partial<Omit<DbInstanceConfig, "replicateSourceDb" | "vpcSecurityGroupIds">>;
   readonly parameterGroup?: Partial<Omit<DbParameterGroupConfig, "family">>;
-  /** PEM of the root that RDS signs under in a region that the library does not know yet. */
+  /** PEM of the root that RDS signs under in the region. @default the service's own: it knows those of most regions */
   readonly caCertificate?: string;
 }
 
@@ -39,6 +38,8 @@ const STORAGE_GROWTH = 10;
 const PASSWORD_LENGTH = 40;
 const SLOW_QUERY_MILLISECONDS = "1000";
 const METRICS_SECONDS = 60;
+/** The service does not know the roots of these regions. */
+const REGIONS_OF_OTHER_ROOTS = /^(cn|us-gov)-|^(ap-east-2|ap-southeast-[5-7]|ca-west-1|il-central-1|mx-central-1)$/;
 
 /** Amazon RDS for PostgreSQL: private, encrypted, TLS only. */
 export class AwsDatabase extends Construct implements Database {
@@ -52,7 +53,7 @@ export class AwsDatabase extends Construct implements Database {
   readonly #provider: AwsProvider;
   readonly #monitoring: AwsIdentity;
 
-  /** @throws CoverstackError on sizes, days or versions that RDS does not take, or a network without two private zones */
+  /** @throws CoverstackError on sizes, days, versions or regions that do not work, or a network without two private zones */
   constructor(
     scope: Construct,
     id: string,
@@ -67,7 +68,8 @@ export class AwsDatabase extends Construct implements Database {
     checkWhole(props.backupDays, "backupDays", { unit: "days", least: 1, most: 35 }, this);
     const version = checkedVersion(props.version ?? "17", this);
     const instanceClass = databaseClass(props.size, this);
-    const caCertificate = overrides.caCertificate ?? rdsAuthority(provider.region, this);
+    const { caCertificate } = overrides;
+    if (caCertificate === undefined) checkRoot(provider.region, this);
     this.secret = new GeneratedSecret(this, "secret", provider, { generate: { password: PASSWORD_LENGTH } });
     this.securityGroup = securityGroup(this, provider, props.network.vpcId);
     this.#monitoring = new AwsIdentity(this, "monitoring", { provider, service: "monitoring.rds.amazonaws.com" });
@@ -96,7 +98,7 @@ export class AwsDatabase extends Construct implements Database {
       },
       secrets: [{ variable: VARIABLE, secret: this.secret.secretId, key: "password" }],
       reach: { cidr: props.network.cidr, port: PORT },
-      caCertificate,
+      ...(caCertificate !== undefined && { caCertificate }),
     };
   }
 
@@ -189,6 +191,12 @@ export class AwsDatabase extends Construct implements Database {
       lifecycle: { preventDestroy: protect, ignoreChanges: ["identifier_prefix"] },
     };
   }
+}
+
+function checkRoot(region: string | undefined, scope: Construct): void {
+  if (region === undefined || Token.isUnresolved(region) || !REGIONS_OF_OTHER_ROOTS.test(region)) return;
+  const fix = "pass the PEM of the region's 'Root CA ECC384 G1' as overrides.database.caCertificate";
+  throw new CoverstackError({ what: "the service does not trust RDS in this region", given: region, fix }, scope);
 }
 
 function checkedVersion(version: string, scope: Construct): string {
