@@ -1,9 +1,15 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
 import { aws } from "../stacks/clouds/aws.js";
+import { azure } from "../stacks/clouds/azure.js";
+import { gcp } from "../stacks/clouds/gcp.js";
+import type { CloudModule, StrategyModule } from "../stacks/module.js";
 import { SettingsFile } from "../stacks/settings.js";
+import { optional } from "../stacks/shape.js";
+import { kubernetes } from "../stacks/strategies/kubernetes.js";
+import { loadBalanced } from "../stacks/strategies/load-balanced.js";
 import { singleVm } from "../stacks/strategies/single-vm.js";
 import { built } from "./support/built.js";
 import { SLOW } from "./support/programs.js";
@@ -18,7 +24,14 @@ const pages = [
   "README.md",
   ...readdirSync("docs", { recursive: true, encoding: "utf8" }).map((name) => join("docs", name)),
 ];
-const blocks = pages.filter((page) => page.endsWith(".md")).flatMap(blocksOf);
+const blocks = pages.filter(isMarkdown).flatMap(blocksOf);
+
+const STRATEGIES: Readonly<Record<string, StrategyModule>> = {
+  "single-vm": singleVm,
+  "load-balanced": loadBalanced,
+  kubernetes,
+};
+const CLOUDS: Readonly<Record<string, CloudModule>> = { aws, gcp, azure };
 
 describe("code blocks of the documentation", SLOW, () => {
   it("compile against the built library, if they are TypeScript", () => {
@@ -34,23 +47,86 @@ describe("code blocks of the documentation", SLOW, () => {
 
   const settings = blocks.filter(({ language, code }) => language === "yaml" && code.startsWith("strategy:"));
   it.each(settings.map(({ where, code }) => [where, code]))("are settings that are accepted: %s", (where, code) => {
-    const { image } = new SettingsFile(where, code).read({ ...singleVm.fields, ...aws.fields }) as { image: string };
-    expect(image).toContain(":");
+    const file = new SettingsFile(where, code);
+    const { strategy, cloud } = file.kind();
+    const { fields, onCluster } = STRATEGIES[strategy];
+    const { fields: cloudFields, clusterShape } = CLOUDS[cloud];
+    const all = { ...fields, ...cloudFields, ...(onCluster && { cluster: optional(clusterShape) }) };
+    expect(file.read(all)).toMatchObject({ image: expect.anything() });
   });
 
-  it("mention every settings key of a single machine", () => {
-    const page = readFileSync("docs/library/single-vm.md", "utf8");
-    const keys = [...Object.keys(singleVm.fields), ...Object.keys(aws.fields)];
-    expect(keys.filter((key) => !new RegExp(`^\\|.*\`${key}[\`.].*\\|`, "m").test(page))).toEqual([]);
+  it("run npm scripts that are there, if they are for a shell", () => {
+    const { scripts } = JSON.parse(readFileSync("package.json", "utf8")) as { scripts: Record<string, string> };
+    const run = blocks
+      .filter(({ language }) => language === "sh")
+      .flatMap(({ code }) => [...code.matchAll(/\bnpm (?:run (?:--\S+ )*)?([\w-]+)/g)].map(([, name]) => name));
+    expect(run).toContain("synth");
+    expect(run.filter((name) => !(name in scripts) && !["ci", "install"].includes(name))).toEqual([]);
   });
 });
 
+describe("pages of the documentation", () => {
+  it.each(Object.entries(STRATEGIES))("mention every settings key of %s", (strategy, { fields }) => {
+    expect(unmentioned(Object.keys(fields), `docs/library/${strategy}.md`, "docs/library/settings.md")).toEqual([]);
+  });
+
+  it.each(Object.entries(CLOUDS))("mention every settings key of %s, and of a cluster there", (_cloud, module) => {
+    const { fields, clusterShape } = module;
+    const keys = [...Object.keys(fields), "cluster", ...(clusterShape.form.split(" keys ")[1] ?? "").split(", ")];
+    expect(keys.length).toBeGreaterThan(5);
+    expect(unmentioned(keys, "docs/library/settings.md")).toEqual([]);
+  });
+
+  it("lead to files that are there", () => {
+    const broken = pages.filter(isMarkdown).flatMap((page) => {
+      const text = readFileSync(page, "utf8");
+      const targets = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, target]) => target);
+      const local = targets.filter((target) => !target.includes("://"));
+      return local.filter((target) => !existsSync(join(dirname(page), target))).map((target) => `${page}: ${target}`);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it("lead to headings that are there", () => {
+    const broken = pages.filter(isMarkdown).flatMap((page) => {
+      const text = readFileSync(page, "utf8");
+      return [...text.matchAll(/\]\(([^)#\s]*)#([^)]+)\)/g)]
+        .filter(([, file]) => !file.includes("://"))
+        .filter(([, file, anchor]) => !anchors(file ? join(dirname(page), file) : page).includes(anchor))
+        .map(([link]) => `${page}: ${link}`);
+    });
+    expect(broken).toEqual([]);
+  });
+});
+
+/** Keys that no row of a table in these pages names. */
+function unmentioned(keys: readonly string[], ...pages: readonly string[]): readonly string[] {
+  const rows = pages.flatMap((page) => readFileSync(page, "utf8").match(/^\|.*\|$/gm) ?? []);
+  return keys.filter((key) => !rows.some((row) => new RegExp(`\`${key}[\`.]`).test(row)));
+}
+
+function isMarkdown(page: string): boolean {
+  return page.endsWith(".md");
+}
+
+/** What a heading is linked by. */
+function anchors(page: string): readonly string[] {
+  const headings = readFileSync(page, "utf8").match(/^#+ .*$/gm) ?? [];
+  return headings.map((heading) =>
+    heading
+      .replace(/^#+ /, "")
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
 function blocksOf(page: string): readonly Block[] {
   const text = readFileSync(page, "utf8");
-  return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(({ 1: language, 2: code, index }) => ({
+  return [...text.matchAll(/^( *)```(\w+)\n(.*?)^\1```$/gms)].map(({ 1: indent, 2: language, 3: code, index }) => ({
     where: `${page}:${text.slice(0, index).split("\n").length}`,
     language,
-    code,
+    code: code.replace(new RegExp(`^${indent}`, "gm"), ""),
   }));
 }
 
