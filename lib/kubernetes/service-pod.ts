@@ -1,5 +1,5 @@
 import type { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
-import { HEALTH_PATH, type Role, type ScaledRole, WEB_PORT, WORKER_HEALTH_PORT } from "../workload/roles.js";
+import { HEALTH_PATH, LIVE_PATH, type Role, type ScaledRole, WEB_PORT, WORKER_HEALTH_PORT } from "../workload/roles.js";
 import { type Configuration, SETTINGS_FILE } from "./configuration.js";
 import { podDns } from "./dns.js";
 import { selector } from "./place.js";
@@ -32,7 +32,6 @@ const USER = "1000";
 const TEMPORARY_SPACE = "8Gi";
 
 const PORTS: Readonly<Record<ScaledRole, number>> = { web: WEB_PORT, worker: WORKER_HEALTH_PORT };
-const LIVE_PATH = "/health/live";
 /** From the signal on, requests and jobs get 25 s to end; before it, balancers get 15 s to look elsewhere (F32). */
 const GRACE_SECONDS = 60;
 const DRAIN_SECONDS = 15;

@@ -10,7 +10,7 @@ import type { PeakHours } from "../workload/peak-hours.js";
 import { CARE, type Profile } from "../workload/profile.js";
 import type { ComposeFile } from "../workload/rendering/compose.js";
 import { machineBoot } from "../workload/rendering/machine-boot.js";
-import { HEALTH_PATH } from "../workload/roles.js";
+import { HEALTH_PATH, LIVE_PATH } from "../workload/roles.js";
 import { SERVICE_SECRETS, type Service, type SettingsOverrides, service } from "../workload/service.js";
 import { Data, type DataProps } from "./data.js";
 import { checkPublic, type PublicProps } from "./public-props.js";
@@ -147,7 +147,7 @@ export class LoadBalanced<P extends Parts = Parts> extends Construct {
       peakHours: props.peakHours,
       drainSeconds: DRAIN_SECONDS,
       startSeconds: START_SECONDS,
-      health: serves ? { port: GROUP_PORT, path: HEALTH_PATH } : undefined,
+      health: serves ? { port: GROUP_PORT, path: LIVE_PATH } : undefined,
       boot: (facts) => machineBoot(workload, facts),
     });
     this.secret.grantRead(group.identity);
@@ -189,7 +189,8 @@ function refuseWhatCannotWork<P extends Parts>(scope: Construct, props: LoadBala
   if (zones !== undefined && zones !== 2 && zones !== 3) {
     throw new CoverstackError({ what: "'zones' is out of range", given: zones, allowed: "2 or 3" }, scope);
   }
-  const unknown = Object.keys(machines).find((name) => !(name in GROUPS[roles]));
+  const named = Object.keys(machines).filter((name) => machines[name as GroupName] !== undefined);
+  const unknown = named.find((name) => !(name in GROUPS[roles]));
   if (unknown !== undefined) {
     const allowed = `${Object.keys(GROUPS[roles]).join(", ")} with the roles ${roles}`;
     throw new CoverstackError({ what: "'machines' names a group that is not there", given: unknown, allowed }, scope);

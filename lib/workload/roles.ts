@@ -10,5 +10,8 @@ export const WEB_PORT = 5000;
 /** The port on which the worker role says how it is. */
 export const WORKER_HEALTH_PORT = 5001;
 
+/** Where both roles say whether they run: also while the database is away, since a new machine would not bring it back. */
+export const LIVE_PATH = "/health/live";
+
 /** Where both roles say whether they can serve. */
 export const HEALTH_PATH = "/health/ready";

@@ -27,10 +27,12 @@ describe("synthesising the examples", SLOW, () => {
     inFolder((folder) => {
       const { status, output } = main(["--out", folder]);
       expect(status, output).toBe(0);
-      expect(output.split("\n").slice(0, 2)).toEqual([
-        "stack          strategy   cloud  resources  machines",
-        "single-vm-aws  single-vm  aws    22         n1-standard-8 (m7i.2xlarge)",
-      ]);
+      const [head, ...rows] = output.split("\n\n")[0].split("\n");
+      expect(head).toMatch(/^stack +strategy +cloud +resources +machines$/);
+      expect(rows).toHaveLength(12);
+      expect(rows).toContainEqual(
+        expect.stringMatching(/^single-vm-aws +single-vm +aws +22 +n1-standard-8 \(m7i\.2xlarge\)$/),
+      );
       expect(output).toContain("single-vm-aws:\n  ! for trials only");
       expect(existsSync(join(folder, "stacks/single-vm-aws/cdk.tf.json"))).toBe(true);
     }));
@@ -39,7 +41,8 @@ describe("synthesising the examples", SLOW, () => {
     inFolder((folder) => {
       const { status, output } = main(["--out", folder, "--json"]);
       expect(status, output).toBe(0);
-      expect(JSON.parse(output)).toEqual([
+      const summaries = JSON.parse(output) as { name: string }[];
+      expect(summaries.filter(({ name }) => name === "single-vm-aws")).toEqual([
         {
           name: "single-vm-aws",
           strategy: "single-vm",
@@ -56,7 +59,7 @@ describe("synthesising the examples", SLOW, () => {
   it("writes the same bytes again", () =>
     inFolder((folder) => {
       const [first, second] = ["a", "b"].map((name) => {
-        main(["--out", join(folder, name)]);
+        main(["--out", join(folder, name), "stacks/settings/single-vm-aws.yaml"]);
         return readFileSync(join(folder, name, "stacks/single-vm-aws/cdk.tf.json"), "utf8");
       });
       expect(second).toBe(first);
@@ -98,7 +101,8 @@ web: { replicas: 1, machine: n1-standard-4 }
 worker: { replicas: 8, machine: { name: m7i.4xlarge, vcpus: 16, memoryGb: 64 } }
 github: { clientId: Iv1, clientSecret: { id: "${arn}:github-aaaaaa", key: secret } }
 dataDiskGb: 200
-protectData: true
+profile: production
+redisGb: 2
 tags: { Team: quality }
 network: { vpcId: vpc-1, publicSubnetIds: [subnet-1] }
 `);
@@ -106,6 +110,59 @@ network: { vpcId: vpc-1, publicSubnetIds: [subnet-1] }
     expect(terraformObjections(json)).toEqual([]);
     expect(output).toContain("m7i.4xlarge");
     expect(stack.resource).not.toHaveProperty("aws_vpc");
+  });
+
+  it("takes every key of the larger strategies, and servers and clusters that are there already", async () => {
+    const service = `
+image: { bundled: { builder: podman, platform: linux/amd64 } }
+hostname: coverage.example.com
+allowFrom: [203.0.113.0/24]
+uploads: { perHour: 3000, averageReportMb: 2, growthPerYear: 0.3, years: 2 }
+worker: { replicas: 12, max: 40 }
+databaseVersion: "16"
+redis: { url: { id: projects/quality-247012/secrets/redis }, cidr: 10.9.0.0/24 }
+`;
+    const gcp = "cloud: gcp\nproject: quality-247012\nregion: europe-west1\n";
+    const balanced = await synth(`strategy: load-balanced\n${gcp}${service}
+certificate: coverage
+roles: apart
+zones: 3
+machines: { worker: { min: 3, max: 9 } }
+targetCpuPercent: 70
+peakHours: { timeZone: Europe/Berlin, days: [MON, FRI], from: 8, to: 18, min: 3 }
+objectStore: { s3: { host: s3.example.com, bucket: archive, credentials: projects/quality-247012/secrets/keys } }
+labels: { team: quality }
+enableApis: false
+state: { bucket: states }
+`);
+    expect(balanced.status, balanced.output).toBe(0);
+    expect(balanced.stack.terraform.backend).toEqual({ gcs: { bucket: "states", prefix: "trial" } });
+    const azure = await inFolder((folder) => {
+      const settings = join(folder, "trial.yaml");
+      writeFileSync(
+        settings,
+        `strategy: kubernetes\ncloud: azure\nlocation: westeurope\n${service.replace(/redis:.*/, "")}
+network:
+  subnets:
+    database: /subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/database
+    endpoints: /subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/endpoints
+  zones: 2
+cluster: { name: house, resourceGroup: house, nodeCidr: 10.1.0.0/20 }
+ingress: { controller: { className: nginx, tlsSecret: coverage-tls, controllerNamespace: ingress-nginx } }
+namespace: quality
+openAccess: false
+secretsRevision: 3
+peakHours: { web: { timeZone: UTC, from: 8, to: 18, min: 4 } }
+`,
+      );
+      const { status, output } = main([settings, "--out", join(folder, "out"), "--json"]);
+      return { status, output };
+    });
+    expect(azure.status, azure.output).toBe(0);
+    expect(JSON.parse(azure.output).map(({ name }: { name: string }) => name)).toEqual([
+      "trial-platform",
+      "trial-workload",
+    ]);
   });
 
   it.each([

@@ -78,8 +78,8 @@ describe("a settings file", () => {
   it("fails for a strategy or cloud that is unknown or left out", () => {
     const kind = (yaml: string) => () => new SettingsFile("a.yaml", yaml).kind();
     expect(kind("strategy: single_vm\ncloud: aws")).toThrow(
-      `a.yaml:1:11: 'strategy' must be single-vm, got "single_vm"; did you mean 'single-vm'?`,
+      `a.yaml:1:11: 'strategy' must be one of single-vm, load-balanced, kubernetes, got "single_vm"; did you mean 'single-vm'?`,
     );
-    expect(kind("strategy: single-vm")).toThrow("a.yaml:1:1: 'cloud' is missing; it must be aws");
+    expect(kind("strategy: single-vm")).toThrow("a.yaml:1:1: 'cloud' is missing; it must be one of aws, gcp, azure");
   });
 });

@@ -17,6 +17,7 @@ const settings: ServiceSettings = {
   services: {
     database_url: secretText`postgres://u:${{ variable: "NAME" }}@db/x`,
     redis_url: secret,
+    chosen_storage: "minio",
     minio: {
       host: "s3.amazonaws.com",
       port: 443,
@@ -34,7 +35,10 @@ describe("rendering the service's settings", () => {
     expect(parse(settingsFile(settings), { version: "1.1" })).toEqual({
       setup: { codecov_url: "https://coverage.example.com", open_access: false },
       github: { client_id: "id" },
-      services: { minio: { host: "s3.amazonaws.com", port: 443, bucket: "reports", verify_ssl: true, region: "no" } },
+      services: {
+        chosen_storage: "minio",
+        minio: { host: "s3.amazonaws.com", port: 443, bucket: "reports", verify_ssl: true, region: "no" },
+      },
     });
   });
 
