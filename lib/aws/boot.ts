@@ -8,7 +8,7 @@ import { terraformText } from "../cloud/terraform-text.js";
 import { CoverstackError } from "../errors.js";
 import type { MachineFacts } from "../workload/rendering/machine-facts.js";
 import { AwsIdentity } from "./identity.js";
-import { namePrefix } from "./names.js";
+import { KEEPS_NAME, namePrefix } from "./names.js";
 
 /** Canonical's own pointer to the current image. */
 export const UBUNTU = "/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id";
@@ -52,6 +52,7 @@ export function machineIdentity(
     provider,
     namePrefix: namePrefix(scope),
     role: identity.role.name,
+    lifecycle: KEEPS_NAME,
   });
   return { identity, profile };
 }

@@ -12,6 +12,7 @@ import type { Endpoint } from "../workload/endpoint.js";
 import { checkPrivateZones, checkWhole } from "./checks.js";
 import { fixedName } from "./fixed-name.js";
 import { AwsIdentity } from "./identity.js";
+import { KEEPS_NAME } from "./names.js";
 import type { AwsNetwork } from "./network.js";
 import { GeneratedSecret, secretValue } from "./secret.js";
 import { type AwsSource, allowBetween, securityGroup } from "./security.js";
@@ -117,7 +118,7 @@ export class AwsDatabase extends Construct implements Database {
         { name: "log_lock_waits", value: "1" },
       ],
       // A new major version takes a new group, which is there before the server lets go of the old one.
-      lifecycle: { createBeforeDestroy: true },
+      lifecycle: { ...KEEPS_NAME, createBeforeDestroy: true },
     };
   }
 
@@ -126,7 +127,7 @@ export class AwsDatabase extends Construct implements Database {
       provider: this.#provider,
       namePrefix: `${fixedName(this, 36)}-`,
       subnetIds: props.network.privateSubnets.map(({ id }) => id),
-      lifecycle: { ignoreChanges: ["name_prefix"] },
+      lifecycle: KEEPS_NAME,
     });
     return {
       ...this.#common(instanceClass, props.protect),

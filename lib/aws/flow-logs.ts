@@ -3,7 +3,7 @@ import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
 import { AwsIdentity } from "./identity.js";
-import { namePrefix } from "./names.js";
+import { KEEPS_NAME, namePrefix } from "./names.js";
 
 const KEPT_DAYS = 90;
 
@@ -16,6 +16,7 @@ export class FlowLogs extends Construct {
     this.logGroup = new CloudwatchLogGroup(this, "log-group", {
       provider,
       namePrefix: namePrefix(this),
+      lifecycle: KEEPS_NAME,
       retentionInDays: KEPT_DAYS,
     });
     const writer = new AwsIdentity(this, "writer", { provider, service: "vpc-flow-logs.amazonaws.com" });

@@ -5,7 +5,7 @@ import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { dependable, type ITerraformDependable, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { Identity } from "../cloud/identity.js";
-import { namePrefix, partition } from "./names.js";
+import { KEEPS_NAME, namePrefix, partition } from "./names.js";
 
 /** One statement of an IAM policy. */
 export interface PolicyStatement {
@@ -37,6 +37,7 @@ export class AwsIdentity extends Construct implements Identity {
     this.role = new IamRole(this, "role", {
       provider,
       namePrefix: namePrefix(this),
+      lifecycle: KEEPS_NAME,
       assumeRolePolicy: JSON.stringify({
         Version: "2012-10-17",
         Statement: [{ Effect: "Allow", Action: action, Principal: { Service: service } }],

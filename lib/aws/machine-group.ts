@@ -15,7 +15,7 @@ import { FACTS, machineIdentity, metadataOptions, UBUNTU, userData } from "./boo
 import { checkWhole } from "./checks.js";
 import type { AwsIdentity } from "./identity.js";
 import { holdAtBothEnds, withWatch } from "./lifecycle.js";
-import { namePrefix } from "./names.js";
+import { KEEPS_NAME, namePrefix } from "./names.js";
 import { type AwsNetwork, checkCallsOut } from "./network.js";
 import { type AwsSource, allowRange, securityGroup } from "./security.js";
 import { instanceType } from "./sizes.js";
@@ -78,6 +78,7 @@ export class AwsMachineGroup extends Construct implements MachineGroup<AwsIdenti
       userData: userData(this, withWatch(props.boot(FACTS), props.health)),
       tagSpecifications: this.#tags(),
       tags: { Name: this.node.path },
+      lifecycle: KEEPS_NAME,
     };
     this.launchTemplate = new LaunchTemplate(this, "launch-template", merge(template, overrides.launchTemplate));
     this.autoScalingGroup = new AutoscalingGroup(
@@ -128,7 +129,7 @@ export class AwsMachineGroup extends Construct implements MachineGroup<AwsIdenti
       enabledMetrics: ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupTerminatingInstances"],
       lifecycle: {
         // The number is the scaling's own; with peak hours, so is the minimum.
-        ignoreChanges: ["desired_capacity", ...(props.peakHours ? ["min_size"] : [])],
+        ignoreChanges: [...KEEPS_NAME.ignoreChanges, "desired_capacity", ...(props.peakHours ? ["min_size"] : [])],
       },
     };
   }

@@ -12,7 +12,7 @@ import { metadataOptions } from "./boot.js";
 import { checkWhole } from "./checks.js";
 import type { ControlPlane } from "./control-plane.js";
 import type { AwsIdentity } from "./identity.js";
-import { namePrefix } from "./names.js";
+import { KEEPS_NAME, namePrefix } from "./names.js";
 import type { AwsNetwork } from "./network.js";
 import { instanceType } from "./sizes.js";
 
@@ -114,7 +114,7 @@ export class AwsNodePool extends Construct {
       updateDefaultVersion: true,
       tagSpecifications: ["instance", "volume", "network-interface"].map((resourceType) => ({ resourceType, tags })),
       tags,
-      lifecycle: { createBeforeDestroy: true },
+      lifecycle: { ...KEEPS_NAME, createBeforeDestroy: true },
     };
     return new LaunchTemplate(this, "launch-template", merge(config, overrides));
   }

@@ -9,7 +9,7 @@ import { CoverstackError } from "../errors.js";
 import type { SecretSource } from "../workload/boot-secrets.js";
 import type { SecretReference } from "../workload/secret-reference.js";
 import type { AwsIdentity } from "./identity.js";
-import { namePrefix, pathFrom } from "./names.js";
+import { KEEPS_NAME, namePrefix, pathFrom } from "./names.js";
 
 /** A secret in AWS Secrets Manager. */
 export abstract class AwsSecret extends Construct implements Secret<AwsIdentity> {
@@ -40,6 +40,7 @@ export class KeptSecret extends AwsSecret {
       provider,
       namePrefix: namePrefix(this),
       description: `Generated for ${this.node.path}`,
+      lifecycle: KEEPS_NAME,
     });
     this.version = new SecretsmanagerSecretVersion(this, "value", {
       provider,

@@ -14,18 +14,15 @@ export interface AwsSource extends TrafficSource {
 }
 
 /** A security group without rules: nothing goes in or out. */
-export function securityGroup(
-  scope: Construct,
-  provider: AwsProvider,
-  vpcId: string,
-  description: string = scope.node.path,
-): SecurityGroup {
+export function securityGroup(scope: Construct, provider: AwsProvider, vpcId: string): SecurityGroup {
   return new SecurityGroup(scope, "security-group", {
     provider,
     vpcId,
     namePrefix: namePrefix(scope),
-    description,
+    description: scope.node.path,
     tags: { Name: scope.node.path },
+    // A stack that is renamed keeps its groups, and with them the machines that carry them.
+    lifecycle: { ignoreChanges: ["name_prefix", "description"] },
   });
 }
 

@@ -104,7 +104,7 @@ describe("a database on AWS", () => {
       apply_immediately: true,
       maintenance_window: "sun:03:00-sun:04:00",
     });
-    expect(group.lifecycle).toEqual({ create_before_destroy: true });
+    expect(group.lifecycle).toMatchObject({ create_before_destroy: true });
     expect(group.name_prefix).toBe("single-vm-aws-database-");
   });
 

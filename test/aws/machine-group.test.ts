@@ -152,7 +152,7 @@ describe("a machine group on AWS", () => {
         predefined_metric_specification: { predefined_metric_type: "ASGAverageCPUUtilization" },
       },
     });
-    expect(scaling.lifecycle).toEqual({ ignore_changes: ["desired_capacity"] });
+    expect(scaling.lifecycle).toEqual({ ignore_changes: ["name_prefix", "desired_capacity"] });
     expect(scaling).not.toHaveProperty("desired_capacity");
   });
 
@@ -182,7 +182,7 @@ describe("a machine group on AWS with other props", () => {
       expect.objectContaining({ ...schedule, recurrence: "0 18 * * 1,0", min_size: 2 }),
     ]);
     expect(only(stack, "aws_autoscaling_group").lifecycle).toEqual({
-      ignore_changes: ["desired_capacity", "min_size"],
+      ignore_changes: ["name_prefix", "desired_capacity", "min_size"],
     });
   });
 

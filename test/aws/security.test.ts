@@ -38,6 +38,19 @@ describe("a relation on AWS", () => {
   });
 });
 
+describe("a security group on AWS", () => {
+  const group = only(
+    synthAws((surroundings) => void new Client(surroundings), { network: { reach: "public" } }),
+    "aws_security_group",
+  );
+
+  it("has no rules of its own, and is not made anew when its stack is renamed (1)", () => {
+    expect(group).not.toHaveProperty("ingress");
+    expect(group).not.toHaveProperty("egress");
+    expect(group.lifecycle).toEqual({ ignore_changes: ["name_prefix", "description"] });
+  });
+});
+
 describe("a range of addresses on AWS", () => {
   it("is let in or out on one port, once", () => {
     const stack = synthAws((surroundings) => {
