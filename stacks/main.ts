@@ -6,9 +6,6 @@ import { CoverstackError } from "../lib/index.js";
 import type { CloudModule, Site, StrategyModule } from "./module.js";
 import { SettingsError, SettingsFile, type StackKind } from "./settings.js";
 import { optional } from "./shape.js";
-import { kubernetes } from "./strategies/kubernetes.js";
-import { loadBalanced } from "./strategies/load-balanced.js";
-import { singleVm } from "./strategies/single-vm.js";
 import { type BuiltStack, renderSummaries, summarise } from "./summary.js";
 
 const HELP = `Synthesises a Terraform stack from each settings file.
@@ -22,13 +19,12 @@ const HELP = `Synthesises a Terraform stack from each settings file.
   --help         this text
 `;
 
-const STRATEGIES: Record<StackKind["strategy"], StrategyModule> = {
-  "single-vm": singleVm,
-  "load-balanced": loadBalanced,
-  kubernetes,
+/** Strategies and clouds are loaded when a stack asks for them: bindings are most of the start-up. */
+const STRATEGIES: Record<StackKind["strategy"], () => Promise<StrategyModule>> = {
+  "single-vm": async () => (await import("./strategies/single-vm.js")).singleVm,
+  "load-balanced": async () => (await import("./strategies/load-balanced.js")).loadBalanced,
+  kubernetes: async () => (await import("./strategies/kubernetes.js")).kubernetes,
 };
-
-/** Loaded when a stack asks for them: bindings are most of the start-up. */
 const CLOUDS: Record<StackKind["cloud"], () => Promise<CloudModule>> = {
   aws: async () => (await import("./clouds/aws.js")).aws,
   gcp: async () => (await import("./clouds/gcp.js")).gcp,
@@ -63,7 +59,7 @@ async function build(app: App, path: string): Promise<readonly BuiltStack[]> {
   const file = new SettingsFile(path, readSettings(path));
   const { strategy, cloud } = file.kind();
   const cloudModule = await CLOUDS[cloud]();
-  const { fields, onCluster, build } = STRATEGIES[strategy];
+  const { fields, onCluster, build } = await STRATEGIES[strategy]();
   const cluster = onCluster && { cluster: optional(cloudModule.clusterShape) };
   const settings = file.read({ ...fields, ...cloudModule.fields, ...cluster });
   const name = basename(path).replace(/\.ya?ml$/, "");
