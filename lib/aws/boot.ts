@@ -7,7 +7,7 @@ import type { Construct } from "constructs";
 import { terraformText } from "../cloud/terraform-text.js";
 import { CoverstackError } from "../errors.js";
 import type { MachineFacts } from "../workload/rendering/machine-facts.js";
-import { AwsIdentity } from "./identity.js";
+import { AwsRole } from "./identity.js";
 import { KEEPS_NAME, namePrefix } from "./names.js";
 
 /** Canonical's own pointer to the current image. */
@@ -45,8 +45,8 @@ export const FACTS: MachineFacts = {
 export function machineIdentity(
   scope: Construct,
   provider: AwsProvider,
-): { identity: AwsIdentity; profile: IamInstanceProfile } {
-  const identity = new AwsIdentity(scope, "identity", { provider, service: "ec2.amazonaws.com" });
+): { identity: AwsRole; profile: IamInstanceProfile } {
+  const identity = new AwsRole(scope, "identity", provider, "ec2.amazonaws.com");
   identity.attach("session-manager", "AmazonSSMManagedInstanceCore");
   const profile = new IamInstanceProfile(scope, "profile", {
     provider,

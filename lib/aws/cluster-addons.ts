@@ -4,7 +4,7 @@ import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { ControlPlane } from "./control-plane.js";
-import { AwsIdentity } from "./identity.js";
+import { AwsRole } from "./identity.js";
 
 /** A node is not ready without these: they run on each. */
 const ON_NODES = ["vpc-cni", "kube-proxy", "eks-pod-identity-agent"] as const;
@@ -70,11 +70,8 @@ export class ClusterAddons extends Construct {
   }
 
   /** Addresses are given to pods by the network plugin alone, not by whatever else runs on a node. */
-  #networkIdentity(): AwsIdentity {
-    const identity = new AwsIdentity(this, "vpc-cni-identity", {
-      provider: this.#provider,
-      service: "pods.eks.amazonaws.com",
-    });
+  #networkIdentity(): AwsRole {
+    const identity = new AwsRole(this, "vpc-cni-identity", this.#provider, "pods.eks.amazonaws.com");
     identity.attach("network", "AmazonEKS_CNI_Policy");
     return identity;
   }

@@ -1,7 +1,7 @@
 import type { EksCluster } from "@cdktf/provider-aws/lib/eks-cluster";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
-import type { AwsIdentity } from "./identity.js";
+import type { AwsRole } from "./identity.js";
 import type { AwsNodePool } from "./node-pool.js";
 import { podIdentity } from "./pod-identity.js";
 
@@ -14,7 +14,7 @@ export function clusterAutoscalerIdentity(
   provider: AwsProvider,
   cluster: EksCluster,
   pools: readonly AwsNodePool[],
-): AwsIdentity {
+): AwsRole {
   const identity = podIdentity(scope, "autoscaler", provider, cluster.name, ACCOUNT);
   identity.allow("scale-nodes", [
     {

@@ -1,111 +1,96 @@
+import { DataAwsEksCluster } from "@cdktf/provider-aws/lib/data-aws-eks-cluster";
 import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
 import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-policy-association";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import type {
-  Cluster,
-  ClusterProps,
-  ClusterTraits,
-  ExposureProps,
-  PodIdentity,
-  ServiceAccountName,
-} from "../cloud/cluster.js";
+import type { Cluster, ClusterTraits, ExposureProps, PodIdentity, ServiceAccountName } from "../cloud/cluster.js";
 import { ephemeral } from "../cloud/ephemeral.js";
 import { CoverstackError } from "../errors.js";
-import { ExistingCluster, type ExistingClusterAttributes } from "./existing-cluster.js";
 import { AwsExposure } from "./exposure.js";
-import type { AwsIdentity } from "./identity.js";
-import { type AwsClusterOverrides, type ClusterParts, makeCluster } from "./made-cluster.js";
+import { type AwsIdentity, type AwsRole, ExistingRole } from "./identity.js";
 import { partition } from "./names.js";
 import type { AwsNetwork } from "./network.js";
 import { podIdentity } from "./pod-identity.js";
 import { providerIn } from "./provider-in.js";
-import { type AwsSource, allowRange } from "./security.js";
+import { type AwsSource, allowRange, type SecurityGroupId } from "./security.js";
+
+export interface AwsClusterAttributes {
+  /** The cloud that it is in: an `Aws`, or anything with its provider. */
+  readonly cloud: { readonly provider: AwsProvider };
+  /** What EKS calls the cluster. */
+  readonly name: string;
+  /** The one that its nodes are in. */
+  readonly network: AwsNetwork;
+  /** The IAM role of the nodes. */
+  readonly nodeRoleName: string;
+  /** Security group of the nodes. @default the one that EKS made for the cluster */
+  readonly nodeSecurityGroupId?: string | undefined;
+  /**
+   * Auto Scaling groups of the nodes that carry web pods, which a load balancer sends requests to.
+   *
+   * @default none: an ingress controller of the cluster's own does
+   */
+  readonly webGroups?: readonly string[] | undefined;
+}
+
+/** What every cluster has. */
+export interface AwsClusterProps {
+  readonly provider: AwsProvider;
+  readonly network: AwsNetwork;
+  /** Whether Terraform refuses to destroy the balancer before it. */
+  readonly protect: boolean;
+}
 
 /** Where EKS' agent on each node tells pods who they are. */
 const POD_IDENTITY_AGENT = "169.254.170.23/32";
 
 /** A cluster on EKS, made or brought along. */
-export class AwsCluster extends Construct implements Cluster<AwsIdentity>, AwsSource {
-  readonly clusterName: string;
+export abstract class AwsCluster extends Construct implements Cluster<AwsIdentity>, AwsSource {
+  abstract readonly clusterName: string;
   /** Where Kubernetes' API answers. */
-  readonly apiEndpoint: string;
+  abstract readonly apiEndpoint: string;
   /** PEM of the API's authority, in base64. */
-  readonly certificateAuthority: string;
-  readonly nodeTypes: readonly string[];
-  readonly traits: ClusterTraits;
-  readonly nodeIdentity: AwsIdentity;
+  abstract readonly certificateAuthority: string;
+  abstract readonly nodeTypes: readonly string[];
+  abstract readonly nodeIdentity: AwsIdentity;
   /** Of the nodes, and so of the pods on them. */
-  readonly securityGroup: SecurityGroup;
-  /** What the library made; undefined for a cluster that was brought along. */
-  readonly parts: ClusterParts | undefined;
+  abstract readonly securityGroup: SecurityGroupId;
+  /** Auto Scaling groups of the nodes that carry web pods. */
+  protected abstract readonly webGroups: readonly string[];
   readonly #provider: AwsProvider;
   readonly #network: AwsNetwork;
-  readonly #webGroups: readonly string[];
   readonly #protect: boolean;
 
   /**
    * A cluster that is there already (F5). Its add-ons include the agent for pod identities, and what scales its nodes is
    * its own.
    */
-  static fromName(scope: Construct, id: string, attributes: ExistingClusterAttributes): AwsCluster {
-    return new AwsCluster(scope, id, attributes.cloud.provider, attributes);
+  static fromName(scope: Construct, id: string, attributes: AwsClusterAttributes): AwsCluster {
+    return new ExistingCluster(scope, id, attributes);
   }
 
-  /** @throws CoverstackError on input that EKS does not take, or a network without two private zones that call out */
-  constructor(
-    scope: Construct,
-    id: string,
-    provider: AwsProvider,
-    props: ClusterProps<AwsNetwork> | ExistingClusterAttributes,
-    overrides: AwsClusterOverrides = {},
-  ) {
+  constructor(scope: Construct, id: string, { provider, network, protect }: AwsClusterProps) {
     super(scope, id);
     this.#provider = provider;
-    this.#network = props.network;
-    const traits = { metadataCidr: POD_IDENTITY_AGENT, balancerCidrs: [props.network.cidr] };
-    if ("name" in props) {
-      const { data, nodeIdentity, securityGroup } = new ExistingCluster(this, "existing", props);
-      this.clusterName = props.name;
-      this.apiEndpoint = data.endpoint;
-      this.certificateAuthority = data.certificateAuthority.get(0).data;
-      this.nodeTypes = [];
-      this.nodeIdentity = nodeIdentity;
-      this.securityGroup = securityGroup;
-      this.traits = traits;
-      this.#webGroups = props.webGroups ?? [];
-      this.#protect = false;
-      return;
-    }
-    this.parts = makeCluster(this, provider, props, overrides);
-    const { controlPlane, nodeIdentity, securityGroup, pools } = this.parts;
-    this.clusterName = controlPlane.cluster.name;
-    this.apiEndpoint = controlPlane.cluster.endpoint;
-    this.certificateAuthority = controlPlane.cluster.certificateAuthority.get(0).data;
-    this.nodeTypes = [pools.web.nodeType, pools.worker.nodeType];
-    this.nodeIdentity = nodeIdentity;
-    this.securityGroup = securityGroup;
-    this.traits = {
-      ...traits,
-      dnsServiceIp: controlPlane.dnsServiceIp,
-      autoscaler: { region: provider.region ?? "", annotations: {} },
-    };
-    this.#webGroups = [pools.web.autoScalingGroupName];
-    this.#protect = props.protect;
+    this.#network = network;
+    this.#protect = protect;
+  }
+
+  get traits(): ClusterTraits {
+    return { metadataCidr: POD_IDENTITY_AGENT, balancerCidrs: [this.#network.cidr] };
   }
 
   /** Belongs into the cluster's stack: EKS is told which service account it is for, the account itself needs no mark. */
-  podIdentity(scope: Construct, id: string, account: ServiceAccountName): PodIdentity<AwsIdentity> {
+  podIdentity(scope: Construct, id: string, account: ServiceAccountName): PodIdentity<AwsRole> {
     const identity = podIdentity(scope, id, this.#provider, this.clusterName, account);
     return { identity, annotations: {}, podLabels: {} };
   }
 
   /** @throws CoverstackError when a cluster was brought along without the groups of its web nodes */
   expose(scope: Construct, id: string, props: ExposureProps): AwsExposure {
-    if (this.#webGroups.length === 0) {
+    if (this.webGroups.length === 0) {
       const what = "no load balancer reaches the nodes of this cluster";
       const fix = "name the Auto Scaling groups of its web nodes in 'webGroups', or give 'ingress'";
       throw new CoverstackError({ what, fix }, this);
@@ -114,7 +99,7 @@ export class AwsCluster extends Construct implements Cluster<AwsIdentity>, AwsSo
       ...props,
       network: this.#network,
       nodes: this,
-      webGroups: this.#webGroups,
+      webGroups: this.webGroups,
       protect: this.#protect,
     });
   }
@@ -151,5 +136,29 @@ export class AwsCluster extends Construct implements Cluster<AwsIdentity>, AwsSo
       clusterCaCertificate: Fn.base64decode(this.certificateAuthority),
       token: `\${${token}}`,
     });
+  }
+}
+
+/** Looked up, and never changed. */
+class ExistingCluster extends AwsCluster {
+  readonly clusterName: string;
+  readonly apiEndpoint: string;
+  readonly certificateAuthority: string;
+  readonly nodeTypes = [];
+  readonly nodeIdentity: AwsIdentity;
+  readonly securityGroup: SecurityGroupId;
+  protected readonly webGroups: readonly string[];
+
+  constructor(scope: Construct, id: string, attributes: AwsClusterAttributes) {
+    const { cloud, name, network, nodeRoleName, nodeSecurityGroupId, webGroups = [] } = attributes;
+    const { provider } = cloud;
+    super(scope, id, { provider, network, protect: false });
+    const cluster = new DataAwsEksCluster(this, "cluster", { provider, name });
+    this.clusterName = name;
+    this.apiEndpoint = cluster.endpoint;
+    this.certificateAuthority = cluster.certificateAuthority.get(0).data;
+    this.nodeIdentity = new ExistingRole(this, "nodes", provider, nodeRoleName);
+    this.securityGroup = { id: nodeSecurityGroupId ?? cluster.vpcConfig.get(0).clusterSecurityGroupId };
+    this.webGroups = webGroups;
   }
 }

@@ -9,7 +9,7 @@ import { checkCidr, isIpv6Range } from "../cloud/cidr.js";
 import type { ClusterProps } from "../cloud/cluster.js";
 import { CoverstackError } from "../errors.js";
 import { merge } from "../merge.js";
-import { AwsIdentity } from "./identity.js";
+import { AwsRole } from "./identity.js";
 import type { AwsNetwork } from "./network.js";
 
 export type ControlPlaneOverrides = Partial<Omit<EksClusterConfig, "name" | "vpcConfig" | "roleArn">>;
@@ -24,7 +24,7 @@ const SERVICE_RANGES = ["172.20.0.0/16", "10.100.0.0/16"] as const;
 
 /** Kubernetes' API on EKS, with the key that its secrets are encrypted with and the group that its logs go to. */
 export class ControlPlane extends Construct {
-  readonly identity: AwsIdentity;
+  readonly identity: AwsRole;
   readonly key: KmsKey;
   readonly logs: CloudwatchLogGroup;
   readonly cluster: EksCluster;
@@ -97,8 +97,8 @@ export class ControlPlane extends Construct {
     return this.cluster.vpcConfig.clusterSecurityGroupId;
   }
 
-  #identity(provider: AwsProvider): AwsIdentity {
-    const identity = new AwsIdentity(this, "identity", { provider, service: "eks.amazonaws.com" });
+  #identity(provider: AwsProvider): AwsRole {
+    const identity = new AwsRole(this, "identity", provider, "eks.amazonaws.com");
     identity.attach("cluster", "AmazonEKSClusterPolicy");
     identity.allow("encrypt-secrets", [
       {

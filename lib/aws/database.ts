@@ -11,7 +11,7 @@ import { merge } from "../merge.js";
 import type { Endpoint } from "../workload/endpoint.js";
 import { checkPrivateZones, checkWhole } from "./checks.js";
 import { fixedName } from "./fixed-name.js";
-import { AwsIdentity } from "./identity.js";
+import { AwsRole } from "./identity.js";
 import { KEEPS_NAME } from "./names.js";
 import type { AwsNetwork } from "./network.js";
 import { GeneratedSecret, secretValue } from "./secret.js";
@@ -52,7 +52,7 @@ export class AwsDatabase extends Construct implements Database {
   readonly replica: DbInstance | undefined;
   readonly endpoint: Endpoint;
   readonly #provider: AwsProvider;
-  readonly #monitoring: AwsIdentity;
+  readonly #monitoring: AwsRole;
 
   /** @throws CoverstackError on sizes, days, versions or regions that do not work, or a network without two private zones */
   constructor(
@@ -73,7 +73,7 @@ export class AwsDatabase extends Construct implements Database {
     if (caCertificate === undefined) checkRoot(provider.region, this);
     this.secret = new GeneratedSecret(this, "secret", provider, { generate: { password: PASSWORD_LENGTH } });
     this.securityGroup = securityGroup(this, provider, props.network.vpcId);
-    this.#monitoring = new AwsIdentity(this, "monitoring", { provider, service: "monitoring.rds.amazonaws.com" });
+    this.#monitoring = new AwsRole(this, "monitoring", provider, "monitoring.rds.amazonaws.com");
     this.#monitoring.attach("policy", "service-role/AmazonRDSEnhancedMonitoringRole");
     this.parameterGroup = new DbParameterGroup(
       this,

@@ -2,7 +2,7 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { FlowLog } from "@cdktf/provider-aws/lib/flow-log";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
-import { AwsIdentity } from "./identity.js";
+import { AwsRole } from "./identity.js";
 import { KEEPS_NAME, namePrefix } from "./names.js";
 
 const KEPT_DAYS = 90;
@@ -19,7 +19,7 @@ export class FlowLogs extends Construct {
       lifecycle: KEEPS_NAME,
       retentionInDays: KEPT_DAYS,
     });
-    const writer = new AwsIdentity(this, "writer", { provider, service: "vpc-flow-logs.amazonaws.com" });
+    const writer = new AwsRole(this, "writer", provider, "vpc-flow-logs.amazonaws.com");
     writer.allow("write", [
       {
         Effect: "Allow",

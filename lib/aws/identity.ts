@@ -15,34 +15,19 @@ export interface PolicyStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
-export interface AwsIdentityProps {
-  readonly provider: AwsProvider;
-  /** Who takes the role on: `ec2.amazonaws.com` for machines, `pods.eks.amazonaws.com` for pods. */
-  readonly service: `${string}.amazonaws.com`;
-}
-
-/** An IAM role that may do nothing but what it was allowed. */
-export class AwsIdentity extends Construct implements Identity {
-  readonly role: IamRole;
+/** An IAM role, made or brought along. */
+export abstract class AwsIdentity extends Construct implements Identity {
+  abstract readonly roleName: string;
   /** What was given to `startAfter`; whatever waits shares this list and sees what is added later. */
   readonly dependencies: string[] = [];
   readonly #known = new Set<ITerraformDependable>();
-  readonly #provider: AwsProvider;
 
-  constructor(scope: Construct, id: string, { provider, service }: AwsIdentityProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    protected readonly provider: AwsProvider,
+  ) {
     super(scope, id);
-    this.#provider = provider;
-    // EKS names cluster, namespace and account in the session's tags.
-    const action = service === "pods.eks.amazonaws.com" ? ["sts:AssumeRole", "sts:TagSession"] : "sts:AssumeRole";
-    this.role = new IamRole(this, "role", {
-      provider,
-      namePrefix: namePrefix(this),
-      lifecycle: KEEPS_NAME,
-      assumeRolePolicy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: action, Principal: { Service: service } }],
-      }),
-    });
   }
 
   startAfter(...dependencies: readonly ITerraformDependable[]): void {
@@ -63,14 +48,52 @@ export class AwsIdentity extends Construct implements Identity {
   allow(id: string, statements: readonly PolicyStatement[]): void {
     if (this.node.tryFindChild(id)) return;
     const policy = JSON.stringify({ Version: "2012-10-17", Statement: statements });
-    this.startAfter(new IamRolePolicy(this, id, { provider: this.#provider, role: this.role.id, policy }));
+    this.startAfter(new IamRolePolicy(this, id, { provider: this.provider, role: this.roleName, policy }));
+  }
+}
+
+/** Who takes a role on: `ec2.amazonaws.com` for machines, `pods.eks.amazonaws.com` for pods. */
+export type AwsService = `${string}.amazonaws.com`;
+
+/** A role of its own that may do nothing but what it was allowed. */
+export class AwsRole extends AwsIdentity {
+  readonly role: IamRole;
+
+  constructor(scope: Construct, id: string, provider: AwsProvider, service: AwsService) {
+    super(scope, id, provider);
+    // EKS names cluster, namespace and account in the session's tags.
+    const action = service === "pods.eks.amazonaws.com" ? ["sts:AssumeRole", "sts:TagSession"] : "sts:AssumeRole";
+    this.role = new IamRole(this, "role", {
+      provider,
+      namePrefix: namePrefix(this),
+      lifecycle: KEEPS_NAME,
+      assumeRolePolicy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: action, Principal: { Service: service } }],
+      }),
+    });
+  }
+
+  get roleName(): string {
+    return this.role.name;
   }
 
   /** Attaches one of AWS's own policies, by its name. */
   attach(id: string, policyName: string): void {
-    const policyArn = `arn:${partition(this.#provider.region ?? "")}:iam::aws:policy/${policyName}`;
-    this.startAfter(
-      new IamRolePolicyAttachment(this, id, { provider: this.#provider, role: this.role.name, policyArn }),
-    );
+    const { provider, roleName: role } = this;
+    const policyArn = `arn:${partition(provider.region ?? "")}:iam::aws:policy/${policyName}`;
+    this.startAfter(new IamRolePolicyAttachment(this, id, { provider, role, policyArn }));
+  }
+}
+
+/** A role that is there already. */
+export class ExistingRole extends AwsIdentity {
+  constructor(
+    scope: Construct,
+    id: string,
+    provider: AwsProvider,
+    readonly roleName: string,
+  ) {
+    super(scope, id, provider);
   }
 }

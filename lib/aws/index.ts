@@ -14,13 +14,13 @@ import type { SecretProps } from "../cloud/secret.js";
 import { CoverstackError } from "../errors.js";
 import type { SecretSource } from "../workload/boot-secrets.js";
 import type { SecretReference } from "../workload/secret-reference.js";
-import { AwsCluster } from "./cluster.js";
+import type { AwsCluster } from "./cluster.js";
 import { AwsDatabase, type AwsDatabaseOverrides } from "./database.js";
 import type { AwsIdentity } from "./identity.js";
 import { AwsLoadBalancer, type AwsLoadBalancerOverrides } from "./load-balancer.js";
 import { AwsMachine, type AwsMachineOverrides } from "./machine.js";
 import { AwsMachineGroup, type AwsMachineGroupOverrides } from "./machine-group.js";
-import type { AwsClusterOverrides } from "./made-cluster.js";
+import { type AwsClusterOverrides, EksCluster } from "./made-cluster.js";
 import type { AwsNetwork } from "./network.js";
 import { AwsObjectStore, type AwsObjectStoreOverrides } from "./object-store.js";
 import { AwsRedis, type AwsRedisOverrides } from "./redis.js";
@@ -28,19 +28,19 @@ import { AwsRegistry, type AwsRegistryOverrides } from "./registry.js";
 import { type AwsSecret, ExistingSecret, GeneratedSecret, secretValue } from "./secret.js";
 import { type AwsNetworkOverrides, AwsVpc } from "./vpc.js";
 
-export { AwsCluster } from "./cluster.js";
+export { AwsCluster, type AwsClusterAttributes } from "./cluster.js";
 export { AwsDatabase, type AwsDatabaseOverrides } from "./database.js";
-export { AwsIdentity, type PolicyStatement } from "./identity.js";
+export { AwsIdentity, AwsRole, type PolicyStatement } from "./identity.js";
 export { AwsLoadBalancer, type AwsLoadBalancerOverrides } from "./load-balancer.js";
 export { AwsMachine, type AwsMachineOverrides } from "./machine.js";
 export { AwsMachineGroup, type AwsMachineGroupOverrides } from "./machine-group.js";
-export type { AwsClusterOverrides } from "./made-cluster.js";
+export { type AwsClusterOverrides, EksCluster } from "./made-cluster.js";
 export { AwsNetwork, type AwsNetworkAttributes, type AwsSubnet } from "./network.js";
 export { AwsObjectStore, type AwsObjectStoreOverrides } from "./object-store.js";
 export { AwsRedis, type AwsRedisOverrides } from "./redis.js";
 export { AwsRegistry, type AwsRegistryOverrides } from "./registry.js";
 export { AwsSecret } from "./secret.js";
-export type { AwsSource } from "./security.js";
+export type { AwsSource, SecurityGroupId } from "./security.js";
 export { type AwsNetworkOverrides, AwsVpc } from "./vpc.js";
 
 /** What the parts are on AWS. */
@@ -158,8 +158,8 @@ export class Aws extends Construct implements Cloud<AwsParts> {
     return new AwsRegistry(scope, id, this.provider, this.#overrides.registry);
   }
 
-  cluster(scope: Construct, id: string, props: ClusterProps<AwsNetwork>): AwsCluster {
-    return new AwsCluster(scope, id, this.provider, props, this.#overrides.cluster);
+  cluster(scope: Construct, id: string, props: ClusterProps<AwsNetwork>): EksCluster {
+    return new EksCluster(scope, id, this.provider, props, this.#overrides.cluster);
   }
 
   connect(scope: Construct, id: string, cluster: AwsCluster): TerraformProvider {

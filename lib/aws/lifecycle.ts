@@ -132,7 +132,7 @@ export function holdAtBothEnds(scope: Construct, props: LifecycleProps): void {
   // Not by way of the identity, whose machines would wait for it: the group must be there first.
   const policy = new IamRolePolicy(scope, "tell-group", {
     provider,
-    role: identity.role.id,
+    role: identity.roleName,
     policy: JSON.stringify({
       Version: "2012-10-17",
       Statement: [

@@ -3,13 +3,14 @@ import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import type { Construct } from "constructs";
-import type { ClusterProps } from "../cloud/cluster.js";
+import type { ClusterProps, ClusterTraits } from "../cloud/cluster.js";
 import { checkPrivateZones } from "./checks.js";
+import { AwsCluster } from "./cluster.js";
 import { ClusterAddons } from "./cluster-addons.js";
 import { clusterAutoscalerIdentity } from "./cluster-autoscaler.js";
 import { ControlPlane, type ControlPlaneOverrides } from "./control-plane.js";
 import { fixedName } from "./fixed-name.js";
-import { AwsIdentity } from "./identity.js";
+import { AwsRole } from "./identity.js";
 import { type AwsNetwork, checkCallsOut } from "./network.js";
 import { AwsNodePool, type NodePoolOverrides } from "./node-pool.js";
 import { securityGroup } from "./security.js";
@@ -19,57 +20,81 @@ export interface AwsClusterOverrides extends NodePoolOverrides {
   readonly cluster?: ControlPlaneOverrides;
 }
 
-/** The parts of a cluster that the library makes. */
-export interface ClusterParts {
-  readonly controlPlane: ControlPlane;
-  readonly addons: ClusterAddons;
-  readonly pools: Readonly<Record<"system" | "web" | "worker", AwsNodePool>>;
-  readonly nodeIdentity: AwsIdentity;
-  /** Of the nodes, and so of the pods on them. */
-  readonly securityGroup: SecurityGroup;
-}
-
 /** Where the cluster's own pods run. */
 const SYSTEM_POOL = { size: { name: "m7i.large", vcpus: 2, memoryGb: 8 }, nodes: { min: 2, max: 3 } };
 const LONGEST_NAME = 100;
 const FIRST_UNPRIVILEGED_PORT = 1025;
 const LAST_PORT = 65_535;
 
-/** @throws CoverstackError on input that EKS does not take, or a network without two private zones that call out */
-export function makeCluster(
-  scope: Construct,
-  provider: AwsProvider,
-  props: ClusterProps<AwsNetwork>,
-  overrides: AwsClusterOverrides,
-): ClusterParts {
-  const { network } = props;
-  checkPrivateZones(network, "a cluster on EKS", scope);
-  checkCallsOut(network, "a cluster on EKS", scope);
-  const name = fixedName(scope, LONGEST_NAME);
-  const controlPlane = new ControlPlane(scope, "control-plane", provider, { ...props, name }, overrides.cluster);
-  const nodes = securityGroup(scope, provider, network.vpcId);
-  allowNodes(scope, provider, nodes, controlPlane);
-  const nodeIdentity = new AwsIdentity(scope, "nodes", { provider, service: "ec2.amazonaws.com" });
-  nodeIdentity.attach("join", "AmazonEKSWorkerNodePolicy");
-  // What EKS itself runs on nodes lies in registries of AWS.
-  nodeIdentity.attach("pull", "AmazonEC2ContainerRegistryPullOnly");
-  const addons = new ClusterAddons(scope, "addons", provider, controlPlane);
-  nodeIdentity.startAfter(...addons.beforeNodes, ...network.egressAccess);
-  const common = {
-    controlPlane,
-    network,
-    identity: nodeIdentity,
-    securityGroup: nodes,
-    startAfter: addons.beforeNodes,
-  };
-  const pools = {
-    system: new AwsNodePool(scope, "system", provider, { ...common, ...SYSTEM_POOL }, overrides),
-    web: new AwsNodePool(scope, "web", provider, { ...common, ...props.pools.web, role: "web" }, overrides),
-    worker: new AwsNodePool(scope, "worker", provider, { ...common, ...props.pools.worker, role: "worker" }, overrides),
-  };
-  addons.addTo(pools.system.nodeGroup);
-  clusterAutoscalerIdentity(scope, provider, controlPlane.cluster, Object.values(pools));
-  return { controlPlane, addons, pools, nodeIdentity, securityGroup: nodes };
+/** A cluster of its own: the control plane, add-ons, three pools of nodes, and the rights of what scales them. */
+export class EksCluster extends AwsCluster {
+  readonly controlPlane: ControlPlane;
+  readonly addons: ClusterAddons;
+  readonly pools: Readonly<Record<"system" | "web" | "worker", AwsNodePool>>;
+  readonly nodeIdentity: AwsRole;
+  readonly securityGroup: SecurityGroup;
+  readonly #region: string;
+
+  /** @throws CoverstackError on input that EKS does not take, or a network without two private zones that call out */
+  constructor(
+    scope: Construct,
+    id: string,
+    provider: AwsProvider,
+    props: ClusterProps<AwsNetwork>,
+    overrides: AwsClusterOverrides = {},
+  ) {
+    const { network, pools } = props;
+    super(scope, id, { provider, network, protect: props.protect });
+    checkPrivateZones(network, "a cluster on EKS", this);
+    checkCallsOut(network, "a cluster on EKS", this);
+    this.#region = provider.region ?? "";
+    const name = fixedName(this, LONGEST_NAME);
+    this.controlPlane = new ControlPlane(this, "control-plane", provider, { ...props, name }, overrides.cluster);
+    this.securityGroup = securityGroup(this, provider, network.vpcId);
+    allowNodes(this, provider, this.securityGroup, this.controlPlane);
+    this.nodeIdentity = new AwsRole(this, "nodes", provider, "ec2.amazonaws.com");
+    this.nodeIdentity.attach("join", "AmazonEKSWorkerNodePolicy");
+    // What EKS itself runs on nodes lies in registries of AWS.
+    this.nodeIdentity.attach("pull", "AmazonEC2ContainerRegistryPullOnly");
+    this.addons = new ClusterAddons(this, "addons", provider, this.controlPlane);
+    this.nodeIdentity.startAfter(...this.addons.beforeNodes, ...network.egressAccess);
+    const { controlPlane, securityGroup: nodes, nodeIdentity: identity } = this;
+    const common = { controlPlane, network, identity, securityGroup: nodes };
+    const pool = (role: "web" | "worker") =>
+      new AwsNodePool(this, role, provider, { ...common, ...pools[role], role }, overrides);
+    this.pools = {
+      system: new AwsNodePool(this, "system", provider, { ...common, ...SYSTEM_POOL }, overrides),
+      web: pool("web"),
+      worker: pool("worker"),
+    };
+    this.addons.addTo(this.pools.system.nodeGroup);
+    clusterAutoscalerIdentity(this, provider, controlPlane.cluster, Object.values(this.pools));
+  }
+
+  get clusterName(): string {
+    return this.controlPlane.cluster.name;
+  }
+
+  get apiEndpoint(): string {
+    return this.controlPlane.cluster.endpoint;
+  }
+
+  get certificateAuthority(): string {
+    return this.controlPlane.cluster.certificateAuthority.get(0).data;
+  }
+
+  get nodeTypes(): readonly string[] {
+    return [this.pools.web.nodeType, this.pools.worker.nodeType];
+  }
+
+  override get traits(): ClusterTraits {
+    const { dnsServiceIp } = this.controlPlane;
+    return { ...super.traits, dnsServiceIp, autoscaler: { region: this.#region, annotations: {} } };
+  }
+
+  protected get webGroups(): readonly string[] {
+    return [this.pools.web.autoScalingGroupName];
+  }
 }
 
 /** Nodes call each other and the control plane, which calls them back; out there they fetch over HTTPS. */

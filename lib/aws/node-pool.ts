@@ -2,7 +2,6 @@ import { AutoscalingGroupTagA } from "@cdktf/provider-aws/lib/autoscaling-group-
 import { EksNodeGroup, type EksNodeGroupConfig } from "@cdktf/provider-aws/lib/eks-node-group";
 import { LaunchTemplate, type LaunchTemplateConfig } from "@cdktf/provider-aws/lib/launch-template";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import type { NodePoolProps } from "../cloud/cluster.js";
@@ -11,7 +10,7 @@ import { merge } from "../merge.js";
 import { metadataOptions } from "./boot.js";
 import { checkWhole } from "./checks.js";
 import type { ControlPlane } from "./control-plane.js";
-import type { AwsIdentity } from "./identity.js";
+import type { AwsRole } from "./identity.js";
 import { KEEPS_NAME, namePrefix } from "./names.js";
 import type { AwsNetwork } from "./network.js";
 import { instanceType } from "./sizes.js";
@@ -26,8 +25,8 @@ export interface AwsNodePoolProps extends NodePoolProps {
   readonly controlPlane: ControlPlane;
   readonly network: AwsNetwork;
   /** Nodes start after all that it waits for. */
-  readonly identity: AwsIdentity;
-  readonly securityGroup: SecurityGroup;
+  readonly identity: AwsRole;
+  readonly securityGroup: { readonly id: string };
   /** The role that alone runs here. @default any pod, none in particular */
   readonly role?: string | undefined;
 }

@@ -2,7 +2,7 @@ import { EksPodIdentityAssociation } from "@cdktf/provider-aws/lib/eks-pod-ident
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
 import type { ServiceAccountName } from "../cloud/cluster.js";
-import { AwsIdentity } from "./identity.js";
+import { AwsRole } from "./identity.js";
 
 /** The role that EKS hands to the pods of a service account. */
 export function podIdentity(
@@ -11,8 +11,8 @@ export function podIdentity(
   provider: AwsProvider,
   clusterName: string,
   { namespace, name }: ServiceAccountName,
-): AwsIdentity {
-  const identity = new AwsIdentity(scope, id, { provider, service: "pods.eks.amazonaws.com" });
+): AwsRole {
+  const identity = new AwsRole(scope, id, provider, "pods.eks.amazonaws.com");
   new EksPodIdentityAssociation(identity, "association", {
     provider,
     clusterName,

@@ -10,7 +10,12 @@ import { namePrefix, pathFrom } from "./names.js";
 
 /** Where traffic comes from on AWS: whatever carries this security group. */
 export interface AwsSource extends TrafficSource {
-  readonly securityGroup: SecurityGroup;
+  readonly securityGroup: SecurityGroupId;
+}
+
+/** A security group, of which rules ask no more. */
+export interface SecurityGroupId {
+  readonly id: string;
 }
 
 /** A security group without rules: nothing goes in or out. */
@@ -30,27 +35,26 @@ export function securityGroup(scope: Construct, provider: AwsProvider, vpcId: st
  * Opens one TCP port between two security groups: in at the one, out at the other, no address range in it. Asked twice
  * for the same, it does nothing.
  *
- * @param to a group, or a group and the part under which its rule is kept
+ * @param to a group, and the part under which its rule is kept
  */
 export function allowBetween(
   from: AwsSource,
-  to: SecurityGroup | { readonly securityGroup: SecurityGroup; readonly scope: Construct },
+  to: { readonly securityGroup: SecurityGroupId; readonly scope: Construct },
   port: number,
   provider: AwsProvider,
 ): void {
-  const target = "scope" in to ? to : { securityGroup: to, scope: to };
   const rule = { provider, ipProtocol: "tcp", fromPort: port, toPort: port };
-  const ingress = `from-${pathFrom(target.scope, from)}-${port}`;
-  if (target.scope.node.tryFindChild(ingress)) return;
-  new VpcSecurityGroupIngressRule(target.scope, ingress, {
+  const ingress = `from-${pathFrom(to.scope, from)}-${port}`;
+  if (to.scope.node.tryFindChild(ingress)) return;
+  new VpcSecurityGroupIngressRule(to.scope, ingress, {
     ...rule,
-    securityGroupId: target.securityGroup.id,
+    securityGroupId: to.securityGroup.id,
     referencedSecurityGroupId: from.securityGroup.id,
   });
-  new VpcSecurityGroupEgressRule(from, `to-${pathFrom(from, target.scope)}-${port}`, {
+  new VpcSecurityGroupEgressRule(from, `to-${pathFrom(from, to.scope)}-${port}`, {
     ...rule,
     securityGroupId: from.securityGroup.id,
-    referencedSecurityGroupId: target.securityGroup.id,
+    referencedSecurityGroupId: to.securityGroup.id,
   });
 }
 

@@ -1,8 +1,8 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { type App, TerraformStack, Testing } from "cdktf";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { AwsCluster } from "../../lib/aws/cluster.js";
 import { AwsDatabase } from "../../lib/aws/database.js";
+import { EksCluster } from "../../lib/aws/made-cluster.js";
 import { AwsObjectStore } from "../../lib/aws/object-store.js";
 import { AwsRedis } from "../../lib/aws/redis.js";
 import { AwsRegistry } from "../../lib/aws/registry.js";
@@ -26,7 +26,7 @@ function app({ version, redisGb, web }: Choice): App {
   const network = new AwsVpc(stack, "network", provider, { zones: 3, reach: "private" });
   const common = { network, highAvailability: true, protect: true };
   const pools = { ...POOLS, web: { ...POOLS.web, size: MACHINE_SIZES[web] } };
-  const cluster = new AwsCluster(stack, "cluster", provider, { ...common, pools });
+  const cluster = new EksCluster(stack, "cluster", provider, { ...common, pools });
   const size = DATABASE_SIZES["database-2"];
   const data = { ...common, version, size, storageGb: 100, backupDays: 14, readReplica: true };
   new AwsDatabase(stack, "database", provider, data).allowFrom(cluster);

@@ -2,6 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformStack, Testing } from "cdktf";
 import { describe, expect, it } from "vitest";
 import { AwsCluster } from "../../lib/aws/cluster.js";
+import { EksCluster } from "../../lib/aws/made-cluster.js";
 import type { AwsNetwork } from "../../lib/aws/network.js";
 import { AwsRegistry } from "../../lib/aws/registry.js";
 import { AwsVpc } from "../../lib/aws/vpc.js";
@@ -255,7 +256,7 @@ describe("the way to a cluster from another stack", () => {
     defaultTags: [{ tags: { Application: "coverstack" } }],
   });
   const network = new AwsVpc(platform, "network", aws, { zones: 2, reach: "private" });
-  const cluster = new AwsCluster(platform, "cluster", aws, { network, pools: POOLS, protect: true });
+  const cluster = new EksCluster(platform, "cluster", aws, { network, pools: POOLS, protect: true });
   const workload = new TerraformStack(app, "workload");
   cluster.connect(workload, "kubernetes");
   const stack = JSON.parse(Testing.synth(workload)) as Synthesised;

@@ -1,6 +1,6 @@
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { describe, expect, it } from "vitest";
-import { AwsIdentity } from "../../lib/aws/identity.js";
+import { AwsRole } from "../../lib/aws/identity.js";
 import { synthAws } from "../support/aws-parts.js";
 import { all, only } from "../support/synth.js";
 
@@ -13,7 +13,7 @@ const READ = {
 describe("an identity on AWS", () => {
   const stack = synthAws(
     ({ stack, provider }) => {
-      const identity = new AwsIdentity(stack, "identity", { provider, service: "ec2.amazonaws.com" });
+      const identity = new AwsRole(stack, "identity", provider, "ec2.amazonaws.com");
       const queue = new SqsQueue(stack, "queue", { provider });
       const machine = new SqsQueue(stack, "machine", { provider, dependsOn: [queue] });
       identity.holdBack(machine);
@@ -50,7 +50,7 @@ describe("a pod's identity", () => {
   it("lets EKS say whose the session is", () => {
     const stack = synthAws(
       ({ stack, provider }) => {
-        new AwsIdentity(stack, "identity", { provider, service: "pods.eks.amazonaws.com" });
+        new AwsRole(stack, "identity", provider, "pods.eks.amazonaws.com");
       },
       { network: { zones: 1, reach: "public" } },
     );

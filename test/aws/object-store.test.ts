@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AwsIdentity } from "../../lib/aws/identity.js";
+import { AwsRole } from "../../lib/aws/identity.js";
 import { AwsObjectStore } from "../../lib/aws/object-store.js";
 import { awsObjections, awsPlugin, synthAws, terraform } from "../support/aws-parts.js";
 import { SLOW } from "../support/programs.js";
@@ -11,7 +11,7 @@ describe("an object store on AWS", () => {
   let settings!: AwsObjectStore["settings"];
   const stack = synthAws(({ stack, provider, network }) => {
     const store = new AwsObjectStore(stack, "objects", provider, { network, keepVersionsDays: 30, protect: true });
-    const identity = new AwsIdentity(stack, "identity", { provider, service: "ec2.amazonaws.com" });
+    const identity = new AwsRole(stack, "identity", provider, "ec2.amazonaws.com");
     store.grantReadWrite(identity);
     store.grantReadWrite(identity);
     settings = store.settings;

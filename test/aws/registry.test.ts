@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AwsIdentity } from "../../lib/aws/identity.js";
+import { AwsRole } from "../../lib/aws/identity.js";
 import { AwsRegistry } from "../../lib/aws/registry.js";
 import { awsObjections, awsPlugin, synthAws, terraform } from "../support/aws-parts.js";
 import { SLOW } from "../support/programs.js";
@@ -10,7 +10,7 @@ describe("a registry on AWS", () => {
   const stack = synthAws(
     ({ stack, provider }) => {
       registry = new AwsRegistry(stack, "registry", provider, { repository: { tags: { Team: "quality" } } });
-      registry.grantPull(new AwsIdentity(stack, "identity", { provider, service: "ec2.amazonaws.com" }));
+      registry.grantPull(new AwsRole(stack, "identity", provider, "ec2.amazonaws.com"));
     },
     { network: { reach: "public" } },
   );

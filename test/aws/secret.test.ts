@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AwsIdentity } from "../../lib/aws/identity.js";
+import { AwsRole } from "../../lib/aws/identity.js";
 import { ExistingSecret, GeneratedSecret, secretValue } from "../../lib/aws/secret.js";
 import { SecretReference } from "../../lib/index.js";
 import { synthAws } from "../support/aws-parts.js";
@@ -49,7 +49,7 @@ const ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:theirs-a1b2c3"
 describe("reading secrets on AWS", () => {
   const values: string[] = [];
   const stack = synthAws(({ stack, provider }) => {
-    const identity = new AwsIdentity(stack, "identity", { provider, service: "ec2.amazonaws.com" });
+    const identity = new AwsRole(stack, "identity", provider, "ec2.amazonaws.com");
     const made = new GeneratedSecret(stack, "made", provider, { generate: { token: 40 } });
     const theirs = new ExistingSecret(stack, "theirs", SecretReference.of(ARN));
     for (const secret of [made, theirs, theirs]) secret.grantRead(identity);

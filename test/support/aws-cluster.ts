@@ -1,5 +1,4 @@
-import { AwsCluster } from "../../lib/aws/cluster.js";
-import type { AwsClusterOverrides } from "../../lib/aws/made-cluster.js";
+import { type AwsClusterOverrides, EksCluster } from "../../lib/aws/made-cluster.js";
 import type { AwsNetwork } from "../../lib/aws/network.js";
 import type { ClusterProps } from "../../lib/cloud/cluster.js";
 import { MACHINE_SIZES } from "../../lib/workload/machine-size.js";
@@ -14,6 +13,6 @@ export function awsCluster(
   { stack, provider, network }: AwsSurroundings,
   props: Partial<ClusterProps<AwsNetwork>> = {},
   overrides?: AwsClusterOverrides,
-): AwsCluster {
-  return new AwsCluster(stack, "cluster", provider, { network, pools: POOLS, protect: true, ...props }, overrides);
+): EksCluster {
+  return new EksCluster(stack, "cluster", provider, { network, pools: POOLS, protect: true, ...props }, overrides);
 }
