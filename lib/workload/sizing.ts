@@ -88,7 +88,7 @@ export function size({ reportsPerMinute, reportMb, reportsInAll }: Load): Sizing
       `autoscaling up to ${CEILING} times as many: a queue that builds up needs no one awake`,
       databaseReason(bands, database, reportsInAll),
       `${redisGb} GB of Redis: the queue of a day on which no worker runs`,
-      `${objectStoreGb} GB of objects: ${reportsInAll.toLocaleString("en")} reports of ${reportMb} MB, half of which is kept: the compressed upload, and what is made of it`,
+      `${objectStoreGb} GB of objects: ${grouped(reportsInAll)} reports of ${reportMb} MB, half of which is kept: the compressed upload, and what is made of it`,
     ],
   };
 }
@@ -105,8 +105,13 @@ function databaseSize(bands: number): MachineSize {
 
 function databaseReason(bands: number, { size, storageGb }: DatabaseCapacity, reports: number): string {
   const grown = size.vcpus < bands ? `, the largest preset where ${bands} are meant: name the cloud's own class` : "";
-  const storage = `${storageGb} GB for ${reports.toLocaleString("en")} reports of ${DATABASE_KB_PER_REPORT} KB`;
+  const storage = `${storageGb} GB for ${grouped(reports)} reports of ${DATABASE_KB_PER_REPORT} KB`;
   return `database of ${size.vcpus} vCPUs, one for every ${BAND} reports per minute${grown}; ${storage}`;
+}
+
+/** Thousands apart. Unlike `toLocaleString`, which loads a language, it costs no start of a synth ten milliseconds. */
+function grouped(count: number): string {
+  return count.toFixed(0).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** To four digits: estimates have no more. */
