@@ -5,17 +5,17 @@ import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { checkKubernetesVersion } from "../cloud/checks.js";
 import { checkCidr, isIpv6Range } from "../cloud/cidr.js";
 import type { ClusterProps } from "../cloud/cluster.js";
 import { CoverstackError } from "../errors.js";
 import { merge } from "../merge.js";
+import { KUBERNETES_VERSION } from "../workload/versions.js";
 import { AwsRole } from "./identity.js";
 import type { AwsNetwork } from "./network.js";
 
 export type ControlPlaneOverrides = Partial<Omit<EksClusterConfig, "name" | "vpcConfig" | "roleArn">>;
 
-/** The newest that the clouds offer and the workload's own parts are made for. */
-const VERSION = "1.34";
 const LOG_DAYS = 90;
 const KEY_DELETION_DAYS = 30;
 const LOGS = ["api", "audit", "authenticator", "controllerManager", "scheduler"];
@@ -40,7 +40,8 @@ export class ControlPlane extends Construct {
   ) {
     super(scope, id);
     const { name, network, protect } = props;
-    this.version = checkedVersion(props.version ?? VERSION, this);
+    this.version = props.version ?? KUBERNETES_VERSION;
+    checkKubernetesVersion(this.version, this);
     const ranges = splitRanges(props.apiAllowFrom ?? [], this);
     const serviceRange = network.cidr.startsWith("172.20.") ? SERVICE_RANGES[1] : SERVICE_RANGES[0];
     this.dnsServiceIp = serviceRange.replace("0.0/16", "0.10");
@@ -142,16 +143,4 @@ function splitRanges(
 
 function isPrivate(cidr: string): boolean {
   return /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)/.test(cidr);
-}
-
-function checkedVersion(version: string, scope: Construct): string {
-  if (Token.isUnresolved(version) || /^1\.\d{2}$/.test(version)) return version;
-  throw new CoverstackError(
-    {
-      what: "'version' must be a minor version of Kubernetes",
-      given: version,
-      allowed: `such as "${VERSION}", without a patch: EKS keeps those current`,
-    },
-    scope,
-  );
 }

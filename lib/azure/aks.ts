@@ -2,12 +2,14 @@ import { ApplicationSecurityGroup } from "@cdktf/provider-azurerm/lib/applicatio
 import { KeyVaultKey } from "@cdktf/provider-azurerm/lib/key-vault-key";
 import { KubernetesCluster, type KubernetesClusterConfig } from "@cdktf/provider-azurerm/lib/kubernetes-cluster";
 import type { KubernetesClusterNodePool } from "@cdktf/provider-azurerm/lib/kubernetes-cluster-node-pool";
-import { Fn, Token } from "cdktf";
+import { Fn } from "cdktf";
 import type { Construct } from "constructs";
+import { checkKubernetesVersion } from "../cloud/checks.js";
 import { checkCidr } from "../cloud/cidr.js";
 import type { ClusterProps, ClusterTraits } from "../cloud/cluster.js";
 import { CoverstackError } from "../errors.js";
 import { merge } from "../merge.js";
+import { KUBERNETES_VERSION } from "../workload/versions.js";
 import { AzureCluster } from "./cluster.js";
 import type { AzureContext } from "./context.js";
 import { ManagedIdentity } from "./identity.js";
@@ -21,7 +23,6 @@ import { vmSize } from "./sizes.js";
 const PODS = "100.64.0.0/16";
 const SERVICES = "100.65.0.0/16";
 const DNS_SERVICE = "100.65.0.10";
-const VERSION = "1.33";
 /** Once a week, when few work. */
 const NIGHT = {
   frequency: "Weekly",
@@ -49,7 +50,7 @@ export class AksCluster extends AzureCluster {
   constructor(scope: Construct, id: string, azure: AzureContext, props: ClusterProps<AzureNetwork>) {
     super(scope, id, azure);
     check(props, this);
-    const { network, version = VERSION, pools, protect } = props;
+    const { network, version = KUBERNETES_VERSION, pools, protect } = props;
     this.subnet = network.subnet("nodes", this);
     this.clusterName = resourceName(this);
     this.nodeTypes = [pools.web, pools.worker].map(({ size }) => vmSize(size, this));
@@ -147,7 +148,7 @@ export class AksCluster extends AzureCluster {
 
   #config(props: ClusterProps<AzureNetwork>): KubernetesClusterConfig {
     const { azure, identity, nodeIdentity, clusterName: name } = this;
-    const { network, version = VERSION, apiAllowFrom = [], protect } = props;
+    const { network, version = KUBERNETES_VERSION, apiAllowFrom = [], protect } = props;
     const isPrivate = apiAllowFrom.length === 0;
     const nodes = network.egressAddresses.map((address) => `${address}/32`);
     const config: KubernetesClusterConfig = {
@@ -210,13 +211,11 @@ export class AksCluster extends AzureCluster {
   }
 }
 
-function check({ network, version, apiAllowFrom = [] }: ClusterProps<AzureNetwork>, scope: Construct): void {
-  if (version !== undefined && !Token.isUnresolved(version) && !/^1\.\d{2}$/.test(version)) {
-    throw new CoverstackError(
-      { what: "'version' must be a minor version", given: version, allowed: "such as 1.33" },
-      scope,
-    );
-  }
+function check(
+  { network, version = KUBERNETES_VERSION, apiAllowFrom = [] }: ClusterProps<AzureNetwork>,
+  scope: Construct,
+): void {
+  checkKubernetesVersion(version, scope);
   for (const cidr of apiAllowFrom) checkCidr(cidr, "apiAllowFrom", scope);
   if (network.zones.length < 2) {
     const fix = "make the network with zones: 2 or 3, in a region that has zones";

@@ -15,7 +15,7 @@ export interface NodePoolProps {
 export interface ClusterProps<N extends Network = Network> {
   /** With private subnets that call out (`reach` private) in at least two zones. */
   readonly network: N;
-  /** Kubernetes' minor version. @default the newest that all three clouds offer */
+  /** Kubernetes' minor version. @default 1.35; on GKE the release channel's own */
   readonly version?: string | undefined;
   /** Besides these there is a small untainted pool for what belongs to the cluster itself. */
   readonly pools: Readonly<Record<"web" | "worker", NodePoolProps>>;

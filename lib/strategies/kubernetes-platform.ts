@@ -31,7 +31,7 @@ export interface KubernetesPlatformProps<P extends Parts = Parts>
   readonly zones?: 2 | 3 | undefined;
   /** A cluster that is there already (F5). @default a new one */
   readonly cluster?: P["cluster"] | undefined;
-  /** Kubernetes' minor version of a new cluster. @default one that the cloud still supports for long */
+  /** Kubernetes' minor version of a new cluster. @default 1.35; on GKE the release channel's own */
   readonly clusterVersion?: string | undefined;
   /** Ranges that reach the API of a new cluster. @default none: from inside the network only */
   readonly apiAllowFrom?: readonly string[] | undefined;

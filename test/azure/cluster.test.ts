@@ -194,7 +194,7 @@ describe("a cluster on Azure", () => {
   });
 
   it.each([
-    [{ version: "1.33.1" }, "'version' must be a minor version, got \"1.33.1\"; allowed: such as 1.33"],
+    [{ version: "1.33.1" }, `'version' must be a minor version of Kubernetes, got "1.33.1"; allowed: such as "1.35"`],
     [{ apiAllowFrom: ["office"] }, "'apiAllowFrom' must be an address range, got \"office\""],
     [{ pools: { ...POOLS, web: { ...POOLS.web, nodes: { min: 3, max: 2 } } } }, "nodes of web are out of range"],
   ])("fails for %j (51)", (props, message) => {

@@ -1,0 +1,18 @@
+import { Token } from "cdktf";
+import type { IConstruct } from "constructs";
+import { CoverstackError } from "../errors.js";
+import { KUBERNETES_VERSION } from "../workload/versions.js";
+
+/**
+ * Refuses what is no minor version of Kubernetes, where the cloud keeps its patches current. Tokens pass.
+ *
+ * @throws CoverstackError
+ */
+export function checkKubernetesVersion(version: string, scope: IConstruct): void {
+  if (Token.isUnresolved(version) || /^1\.\d{2}$/.test(version)) return;
+  const allowed = `such as "${KUBERNETES_VERSION}", without a patch: the cloud keeps those current`;
+  throw new CoverstackError(
+    { what: "'version' must be a minor version of Kubernetes", given: version, allowed },
+    scope,
+  );
+}
