@@ -64,9 +64,9 @@ async function build(app: App, path: string): Promise<readonly BuiltStack[]> {
   const settings = file.read({ ...fields, ...cloudModule.fields, ...cluster });
   const name = basename(path).replace(/\.ya?ml$/, "");
   const site: Site = {
-    stack(suffix) {
-      const stack = new TerraformStack(app, suffix === undefined ? name : `${name}-${suffix}`);
-      return { stack, ...cloudModule.connect(stack, settings) };
+    stack(suffix, ownName) {
+      const stack = new TerraformStack(app, ownName ?? (suffix === undefined ? name : `${name}-${suffix}`));
+      return { stack, ...cloudModule.connect(stack, settings, ownName === undefined ? suffix : undefined) };
     },
   };
   try {

@@ -24,8 +24,8 @@ export interface ConnectedStack extends Connection {
 
 /** Where a strategy's stacks come from. */
 export interface Site {
-  /** A stack named after the settings file, with the suffix where a strategy has several. */
-  stack(suffix?: string): ConnectedStack;
+  /** A stack named after the settings file, with the suffix where a strategy has several; or by another name. */
+  stack(suffix?: string, name?: string): ConnectedStack;
 }
 
 /** What a strategy made of one stack. */
@@ -39,7 +39,7 @@ export interface CloudModule {
   readonly fields: Fields;
   /** Settings of a cluster that is there already. */
   readonly clusterShape: Shape<unknown>;
-  connect(stack: TerraformStack, settings: unknown): Connection;
+  connect(stack: TerraformStack, settings: unknown, suffix?: string): Connection;
 }
 
 /** A strategy's own settings, and how they become constructs. */
@@ -54,9 +54,13 @@ export interface StrategyModule {
 export function cloudModule<F extends Fields, C>(
   fields: F,
   clusterShape: Shape<C>,
-  connect: (stack: TerraformStack, settings: ReadFields<F> & { readonly cluster?: C }) => Connection,
+  connect: (stack: TerraformStack, settings: ReadFields<F> & { readonly cluster?: C }, suffix?: string) => Connection,
 ): CloudModule {
-  return { fields, clusterShape, connect: (stack, settings) => connect(stack, settings as ReadFields<F>) };
+  return {
+    fields,
+    clusterShape,
+    connect: (stack, settings, suffix) => connect(stack, settings as ReadFields<F>, suffix),
+  };
 }
 
 export function strategyModule<F extends Fields>(
@@ -65,4 +69,10 @@ export function strategyModule<F extends Fields>(
   onCluster?: { readonly onCluster: true },
 ): StrategyModule {
   return { fields, ...onCluster, build: (site, settings) => build(site, settings as ReadFields<F>) };
+}
+
+/** A name of Terraform's state that was given, one for each stack where a strategy has several. */
+export function stateOf(stack: TerraformStack, given: string | undefined, suffix: string | undefined): string {
+  if (given === undefined) return stack.node.id;
+  return suffix === undefined ? given : `${given}-${suffix}`;
 }

@@ -81,7 +81,7 @@ const AKS_SERVER = "6dae42f8-4368-4678-94ff-3960e28e3630";
 /** Microsoft Azure, one region of one subscription. Everything is put into one resource group. */
 export class Azure extends Construct implements Cloud<AzureParts> {
   readonly name = "azure";
-  readonly parts?: AzureParts;
+  declare readonly parts?: AzureParts;
   /** What its parts share. */
   readonly context: AzureContext;
 

@@ -96,6 +96,7 @@ export interface GcpProps {
 /** Google Cloud, one region of one project. */
 export class Gcp extends Construct implements Cloud<GcpParts>, GcpProject {
   readonly name = "gcp";
+  declare readonly parts?: GcpParts;
   readonly provider: GoogleProvider;
   readonly project: string;
   readonly region: string;

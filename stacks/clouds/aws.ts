@@ -1,6 +1,6 @@
 import { S3Backend } from "cdktf";
 import { Aws, AwsCluster, AwsNetwork } from "../../lib/aws/index.js";
-import { cloudModule } from "../module.js";
+import { cloudModule, stateOf } from "../module.js";
 import { SettingsError } from "../settings.js";
 import { list, map, object, optional, text } from "../shape.js";
 
@@ -18,12 +18,12 @@ const clusterShape = object({
   webGroups: optional(list(text)),
 });
 
-export const aws = cloudModule(fields, clusterShape, (stack, settings) => {
+export const aws = cloudModule(fields, clusterShape, (stack, settings, suffix) => {
   const { region, tags, state, cluster } = settings;
   if (state) {
     new S3Backend(stack, {
       bucket: state.bucket,
-      key: state.key ?? `${stack.node.id}.tfstate`,
+      key: `${stateOf(stack, state.key?.replace(/\.tfstate$/, ""), suffix)}.tfstate`,
       region: state.region ?? region,
       encrypt: true,
     });

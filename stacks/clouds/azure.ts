@@ -1,6 +1,6 @@
 import { AzurermBackend } from "cdktf";
 import { Azure, AzureCluster, AzureNetwork } from "../../lib/azure/index.js";
-import { cloudModule } from "../module.js";
+import { cloudModule, stateOf } from "../module.js";
 import { list, map, number, object, optional, text } from "../shape.js";
 
 const fields = {
@@ -32,14 +32,14 @@ const clusterShape = object({
   dnsServiceIp: optional(text),
 });
 
-export const azure = cloudModule(fields, clusterShape, (stack, settings) => {
+export const azure = cloudModule(fields, clusterShape, (stack, settings, suffix) => {
   const { location, subscriptionId, resourceGroup, tags, network, state, cluster } = settings;
   if (state) {
     new AzurermBackend(stack, {
       resourceGroupName: state.resourceGroup,
       storageAccountName: state.storageAccount,
       containerName: state.container,
-      key: state.key ?? `${stack.node.id}.tfstate`,
+      key: `${stateOf(stack, state.key?.replace(/\.tfstate$/, ""), suffix)}.tfstate`,
     });
   }
   const cloud = new Azure(stack, "azure", { location, subscriptionId, resourceGroup, tags });

@@ -1,6 +1,6 @@
 import { GcsBackend } from "cdktf";
 import { Gcp, GcpCluster, GcpNetwork } from "../../lib/gcp/index.js";
-import { cloudModule } from "../module.js";
+import { cloudModule, stateOf } from "../module.js";
 import { SettingsError } from "../settings.js";
 import { flag, list, map, object, optional, text } from "../shape.js";
 
@@ -28,9 +28,9 @@ const clusterShape = object({
   webInstanceGroups: optional(list(text)),
 });
 
-export const gcp = cloudModule(fields, clusterShape, (stack, settings) => {
+export const gcp = cloudModule(fields, clusterShape, (stack, settings, suffix) => {
   const { project, region, labels, enableApis, state, cluster } = settings;
-  if (state) new GcsBackend(stack, { bucket: state.bucket, prefix: state.prefix ?? stack.node.id });
+  if (state) new GcsBackend(stack, { bucket: state.bucket, prefix: stateOf(stack, state.prefix, suffix) });
   const cloud = new Gcp(stack, "gcp", {
     project,
     region,

@@ -28,6 +28,7 @@ const fields = {
   apiAllowFrom: optional(list(text)),
   spotWorkers: optional(flag),
   namespace: optional(text),
+  platformStack: optional(text),
   targetCpuPercent: optional(number),
   peakHours: optional(object({ web: peakHoursField, worker: peakHoursField })),
   secretsRevision: optional(number),
@@ -38,7 +39,7 @@ export const kubernetes = strategyModule(
   (site, settings) => {
     const { hostname, certificate, dnsZone, zones, clusterVersion, apiAllowFrom, spotWorkers, namespace } = settings;
     const { github, openAccess, ...service } = serviceProps(settings);
-    const below = site.stack("platform");
+    const below = site.stack("platform", settings.platformStack);
     const platform = new KubernetesPlatform(below.stack, "coverage", {
       cloud: below.cloud,
       network: below.network(),

@@ -112,6 +112,30 @@ network: { vpcId: vpc-1, publicSubnetIds: [subnet-1] }
     expect(stack.resource).not.toHaveProperty("aws_vpc");
   });
 
+  it("goes on with the stack, and the state, of another strategy", () =>
+    inFolder((folder) => {
+      const settings = join(folder, "coverage.yaml");
+      const kubernetes = minimal.replace("single-vm", "kubernetes");
+      const common = `${kubernetes}hostname: a.example.com\ndnsZone: Z1\nstate: { bucket: states, key: quality.tfstate }\n`;
+      const keys = (more: string) => {
+        writeFileSync(settings, `${common}${more}`);
+        const { status, output } = main([settings, "--out", join(folder, "out"), "--json"]);
+        expect(status, output).toBe(0);
+        return (JSON.parse(output) as { name: string }[]).map(({ name }) => {
+          const file = join(folder, "out/stacks", name, "cdk.tf.json");
+          return [name, JSON.parse(readFileSync(file, "utf8")).terraform.backend.s3.key];
+        });
+      };
+      expect(keys("")).toEqual([
+        ["coverage-platform", "quality-platform.tfstate"],
+        ["coverage-workload", "quality-workload.tfstate"],
+      ]);
+      expect(keys("platformStack: coverage\n")).toEqual([
+        ["coverage", "quality.tfstate"],
+        ["coverage-workload", "quality-workload.tfstate"],
+      ]);
+    }));
+
   it("takes every key of the larger strategies, and servers and clusters that are there already", async () => {
     const service = `
 image: { bundled: { builder: podman, platform: linux/amd64 } }
