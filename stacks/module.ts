@@ -1,5 +1,6 @@
 import type { TerraformStack } from "cdktf";
 import type { Cloud, Cluster, Network } from "../lib/index.js";
+import { SettingsError } from "./settings.js";
 import type { Fields, ReadFields, Shape } from "./shape.js";
 
 /** A cloud that a stack is connected to. */
@@ -60,6 +61,28 @@ export function cloudModule<F extends Fields, C>(
     fields,
     clusterShape,
     connect: (stack, settings, suffix) => connect(stack, settings as ReadFields<F>, suffix),
+  };
+}
+
+/** A network that is looked up once, for whoever asks first, and a cluster whose nodes are in it. */
+export function broughtAlong<N extends Network, C>(
+  findNetwork: () => N | undefined,
+  cluster: C | undefined,
+  findCluster: (cluster: C, network: N) => Cluster,
+): Pick<Connection, "network" | "cluster"> {
+  let found: N | undefined;
+  const network = () => {
+    found ??= findNetwork();
+    return found;
+  };
+  return {
+    network,
+    cluster() {
+      const itsNetwork = network();
+      if (cluster === undefined) return undefined;
+      if (!itsNetwork) throw new SettingsError("'cluster' needs 'network': the one that its nodes are in");
+      return findCluster(cluster, itsNetwork);
+    },
   };
 }
 

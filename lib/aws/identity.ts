@@ -2,9 +2,8 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { dependable, type ITerraformDependable, type TerraformResource } from "cdktf";
-import { Construct } from "constructs";
-import type { Identity } from "../cloud/identity.js";
+import type { Construct } from "constructs";
+import { WaitingIdentity } from "../cloud/waiting-identity.js";
 import { KEEPS_NAME, namePrefix, partition } from "./names.js";
 
 /** One statement of an IAM policy. */
@@ -16,11 +15,8 @@ export interface PolicyStatement {
 }
 
 /** An IAM role, made or brought along. */
-export abstract class AwsIdentity extends Construct implements Identity {
+export abstract class AwsIdentity extends WaitingIdentity {
   abstract readonly roleName: string;
-  /** What was given to `startAfter`; whatever waits shares this list and sees what is added later. */
-  readonly dependencies: string[] = [];
-  readonly #known = new Set<ITerraformDependable>();
 
   constructor(
     scope: Construct,
@@ -28,20 +24,6 @@ export abstract class AwsIdentity extends Construct implements Identity {
     protected readonly provider: AwsProvider,
   ) {
     super(scope, id);
-  }
-
-  startAfter(...dependencies: readonly ITerraformDependable[]): void {
-    for (const dependency of dependencies) {
-      if (this.#known.has(dependency)) continue;
-      this.#known.add(dependency);
-      this.dependencies.push(dependable(dependency));
-    }
-  }
-
-  /** Keeps a resource waiting for everything that this identity is to start after, also what is added later. */
-  holdBack(resource: TerraformResource): void {
-    this.startAfter(...(resource.dependsOn ?? []).map((fqn) => ({ fqn })));
-    resource.dependsOn = this.dependencies;
   }
 
   /** Adds an inline policy. Asked twice for the same id, the first stays. */

@@ -5,13 +5,13 @@ import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
 import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Construct, type IConstruct } from "constructs";
+import { checkWhole } from "../cloud/checks.js";
 import type { BalancerTarget, LoadBalancer, LoadBalancerProps } from "../cloud/load-balancer.js";
+import { pathFrom } from "../cloud/path-from.js";
 import { CoverstackError } from "../errors.js";
 import { merge } from "../merge.js";
 import { BalancerCertificate, checkTls } from "./certificate.js";
-import { checkWhole } from "./checks.js";
 import type { AwsMachineGroup } from "./machine-group.js";
-import { pathFrom } from "./names.js";
 import type { AwsNetwork } from "./network.js";
 import { type AwsSource, allowBetween, allowRange, securityGroup } from "./security.js";
 

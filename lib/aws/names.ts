@@ -14,11 +14,3 @@ export function partition(region: string): string {
   if (region.startsWith("cn-")) return "aws-cn";
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
-
-/** How `other` is called beside `scope`: its path without what both share, in one word. */
-export function pathFrom(scope: IConstruct, other: IConstruct): string {
-  const shared = scope.node.path.split("/");
-  const steps = other.node.path.split("/");
-  const first = steps.findIndex((step, i) => step !== shared[i]);
-  return steps.slice(first === -1 ? -1 : first).join("-");
-}

@@ -4,11 +4,11 @@ import { LaunchTemplate, type LaunchTemplateConfig } from "@cdktf/provider-aws/l
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { checkWhole } from "../cloud/checks.js";
 import type { NodePoolProps } from "../cloud/cluster.js";
 import { CoverstackError } from "../errors.js";
 import { merge } from "../merge.js";
 import { metadataOptions } from "./boot.js";
-import { checkWhole } from "./checks.js";
 import type { ControlPlane } from "./control-plane.js";
 import type { AwsRole } from "./identity.js";
 import { KEEPS_NAME, namePrefix } from "./names.js";

@@ -8,13 +8,13 @@ import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-pub
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import { Construct } from "constructs";
+import { checkWhole } from "../cloud/checks.js";
 import type { ObjectStore, ObjectStoreProps } from "../cloud/object-store.js";
+import { pathFrom } from "../cloud/path-from.js";
 import { merge } from "../merge.js";
 import type { ObjectStoreSettings } from "../workload/service-settings.js";
-import { checkWhole } from "./checks.js";
 import { fixedName } from "./fixed-name.js";
 import type { AwsIdentity } from "./identity.js";
-import { pathFrom } from "./names.js";
 import type { AwsSource } from "./security.js";
 
 /** Laid over the bucket of every object store, key by key. */

@@ -8,6 +8,7 @@ import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Password } from "@cdktf/provider-random/lib/password";
 import { Construct } from "constructs";
+import { randomProvider } from "../cloud/random-provider.js";
 import type { Redis, RedisProps } from "../cloud/redis.js";
 import { CoverstackError } from "../errors.js";
 import { merge } from "../merge.js";
@@ -15,7 +16,6 @@ import type { Endpoint } from "../workload/endpoint.js";
 import { checkPrivateZones } from "./checks.js";
 import { fixedName } from "./fixed-name.js";
 import type { AwsNetwork } from "./network.js";
-import { randomProvider } from "./random-provider.js";
 import { KeptSecret } from "./secret.js";
 import { type AwsSource, allowBetween, securityGroup } from "./security.js";
 

@@ -3,11 +3,11 @@ import { EcrRepository, type EcrRepositoryConfig } from "@cdktf/provider-aws/lib
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
+import { pathFrom } from "../cloud/path-from.js";
 import type { Registry } from "../cloud/registry.js";
 import { merge } from "../merge.js";
 import { fixedName } from "./fixed-name.js";
 import type { AwsIdentity } from "./identity.js";
-import { pathFrom } from "./names.js";
 
 /** Laid over the repository of every registry, key by key. */
 export interface AwsRegistryOverrides {

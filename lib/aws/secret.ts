@@ -4,12 +4,13 @@ import { SecretsmanagerSecretVersion } from "@cdktf/provider-aws/lib/secretsmana
 import { Fn, ref, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { ephemeral } from "../cloud/ephemeral.js";
+import { pathFrom } from "../cloud/path-from.js";
 import type { Secret, SecretProps } from "../cloud/secret.js";
 import { CoverstackError } from "../errors.js";
 import type { SecretSource } from "../workload/boot-secrets.js";
 import type { SecretReference } from "../workload/secret-reference.js";
 import type { AwsIdentity } from "./identity.js";
-import { KEEPS_NAME, namePrefix, pathFrom } from "./names.js";
+import { KEEPS_NAME, namePrefix } from "./names.js";
 
 /** A secret in AWS Secrets Manager. */
 export abstract class AwsSecret extends Construct implements Secret<AwsIdentity> {

@@ -6,7 +6,8 @@ import { type ITerraformDependable, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { checkCidr, isIpv6Range } from "../cloud/cidr.js";
 import type { TrafficSource } from "../cloud/identity.js";
-import { namePrefix, pathFrom } from "./names.js";
+import { pathFrom } from "../cloud/path-from.js";
+import { namePrefix } from "./names.js";
 
 /** Where traffic comes from on AWS: whatever carries this security group. */
 export interface AwsSource extends TrafficSource {

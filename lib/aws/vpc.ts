@@ -10,13 +10,11 @@ import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-assoc
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import { Vpc, type VpcConfig } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
-import { Fn, type ITerraformDependable, Token } from "cdktf";
-import type { Construct, IConstruct } from "constructs";
-import { checkCidr } from "../cloud/cidr.js";
-import type { NetworkProps, NetworkReach } from "../cloud/network.js";
-import { CoverstackError } from "../errors.js";
+import { Fn, type ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import type { NetworkProps } from "../cloud/network.js";
+import { networkProps } from "../cloud/network-props.js";
 import { merge } from "../merge.js";
-import { checkWhole } from "./checks.js";
 import { FlowLogs } from "./flow-logs.js";
 import { AwsNetwork, type AwsSubnet } from "./network.js";
 
@@ -25,7 +23,6 @@ export interface AwsNetworkOverrides {
   readonly vpc?: Partial<Omit<VpcConfig, "cidrBlock">>;
 }
 
-const REACHES: readonly NetworkReach[] = ["public", "data", "private"];
 /** The range is cut into sixteen: eight for public subnets, eight for private ones. */
 const SUBNET_BITS = 4;
 const FIRST_PRIVATE = 8;
@@ -53,12 +50,7 @@ export class AwsVpc extends AwsNetwork {
   ) {
     super(scope, id);
     this.#provider = provider;
-    const { cidr = "10.0.0.0/16", zones = 1, reach = "public" } = props;
-    checkRange(cidr, this);
-    checkWhole(zones, "zones", { unit: "availability zones", least: 1, most: 3 }, this);
-    if (!REACHES.includes(reach)) {
-      throw new CoverstackError({ what: "'reach' is not known", given: reach, allowed: REACHES.join(", ") }, this);
-    }
+    const { cidr, zones, reach } = networkProps(props, this);
     this.cidr = cidr;
     const tags = { Name: this.node.path };
     const vpc: VpcConfig = { provider, cidrBlock: cidr, enableDnsSupport: true, enableDnsHostnames: true, tags };
@@ -160,11 +152,4 @@ export class AwsVpc extends AwsNetwork {
     });
     return [...ways.flatMap(({ access }) => access), bucketAccess];
   }
-}
-
-function checkRange(cidr: string, scope: IConstruct): void {
-  checkCidr(cidr, "cidr", scope);
-  if (Token.isUnresolved(cidr) || /^[\d.]+\/(1[6-9]|20)$/.test(cidr)) return;
-  const allowed = "an IPv4 range from /16 to /20, such as 10.8.0.0/16";
-  throw new CoverstackError({ what: "'cidr' has the wrong size for a network", given: cidr, allowed }, scope);
 }

@@ -2,7 +2,6 @@ import { ApplicationSecurityGroup } from "@cdktf/provider-azurerm/lib/applicatio
 import { KeyVaultKey } from "@cdktf/provider-azurerm/lib/key-vault-key";
 import { KubernetesCluster, type KubernetesClusterConfig } from "@cdktf/provider-azurerm/lib/kubernetes-cluster";
 import type { KubernetesClusterNodePool } from "@cdktf/provider-azurerm/lib/kubernetes-cluster-node-pool";
-import { Fn } from "cdktf";
 import type { Construct } from "constructs";
 import { checkKubernetesVersion } from "../cloud/checks.js";
 import { checkCidr } from "../cloud/cidr.js";
@@ -85,18 +84,6 @@ export class AksCluster extends AzureCluster {
 
   get peer(): Peer {
     return { groupId: this.#groupId };
-  }
-
-  get oidcIssuerUrl(): string {
-    return this.cluster.oidcIssuerUrl;
-  }
-
-  get host(): string {
-    return this.cluster.kubeConfig.get(0).host;
-  }
-
-  get caCertificate(): string {
-    return Fn.base64decode(this.cluster.kubeConfig.get(0).clusterCaCertificate);
   }
 
   routeWeb(dnsZoneIds: readonly string[]): string {

@@ -4,17 +4,18 @@ import type { Construct } from "constructs";
 import { terraformText } from "../cloud/terraform-text.js";
 import { CoverstackError } from "../errors.js";
 import type { MachineFacts } from "../workload/rendering/machine-facts.js";
+import type { ManagedIdentity } from "./identity.js";
 import { DRAIN, DRAIN_UNIT, READ_SECRET, REGISTRY_LOGIN } from "./programs.js";
 
 /** Canonical's current LTS, for second-generation machines. */
-export const UBUNTU = {
+const UBUNTU = {
   publisher: "Canonical",
   offer: "ubuntu-24_04-lts",
   sku: "server",
   version: "latest",
 } as const;
 
-export const ADMIN = "coverstack";
+const ADMIN = "coverstack";
 
 export const FACTS: MachineFacts = { packages: [], readSecret: READ_SECRET, registryLogin: REGISTRY_LOGIN };
 
@@ -68,11 +69,26 @@ function writeFile(path: string, content: string, permissions: string): string[]
   return ["sh", "-c", `echo ${encoded} | base64 -d >${path} && chmod ${permissions} ${path}`];
 }
 
+/** What every machine is: Ubuntu, booted securely, under its identity, with nobody who could sign in. */
+export function ubuntu(scope: Construct, { resourceId }: ManagedIdentity, diskSizeGb: number) {
+  return {
+    adminUsername: ADMIN,
+    disablePasswordAuthentication: true,
+    adminSshKey: [{ username: ADMIN, publicKey: keyOfNobody(scope) }],
+    identity: { type: "UserAssigned", identityIds: [resourceId] },
+    sourceImageReference: UBUNTU,
+    osDisk: { caching: "ReadWrite", storageAccountType: "Premium_LRS", diskSizeGb },
+    secureBootEnabled: true,
+    vtpmEnabled: true,
+    bootDiagnostics: {},
+  };
+}
+
 /**
  * A public key without a private half: a digest, which nobody can sign for. Azure wants a key on every machine without a
  * password, and there is no SSH here; Run Command opens a shell.
  */
-export function keyOfNobody(scope: Construct): string {
+function keyOfNobody(scope: Construct): string {
   const parts = [Buffer.from("ssh-ed25519"), createHash("sha256").update(scope.node.path).digest()];
   const fields = parts.flatMap((part) => {
     const length = Buffer.alloc(4);

@@ -1,4 +1,5 @@
 import { DataAzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster";
+import type { KubernetesCluster } from "@cdktf/provider-azurerm/lib/kubernetes-cluster";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { checkCidr } from "../cloud/cidr.js";
@@ -36,12 +37,7 @@ export abstract class AzureCluster extends Construct implements Cluster<AzureIde
   abstract readonly traits: ClusterTraits;
   abstract readonly nodeIdentity: AzureIdentity;
   abstract readonly peer: Peer;
-  /** Whom service accounts are vouched for by. */
-  abstract readonly oidcIssuerUrl: string;
-  /** Address of the API. */
-  abstract readonly host: string;
-  /** PEM of the API's authority. */
-  abstract readonly caCertificate: string;
+  abstract readonly cluster: KubernetesCluster | DataAzurermKubernetesCluster;
   /** The subnet of the nodes, where this deployment keeps its firewall. */
   abstract readonly subnet: AzureSubnet | undefined;
 
@@ -63,6 +59,21 @@ export abstract class AzureCluster extends Construct implements Cluster<AzureIde
 
   /** Switches the cluster's own ingress controller on. @returns the object id of its identity */
   abstract routeWeb(dnsZoneIds: readonly string[]): string;
+
+  /** Whom service accounts are vouched for by. */
+  get oidcIssuerUrl(): string {
+    return this.cluster.oidcIssuerUrl;
+  }
+
+  /** Address of the API. */
+  get host(): string {
+    return this.cluster.kubeConfig.get(0).host;
+  }
+
+  /** PEM of the API's authority. */
+  get caCertificate(): string {
+    return Fn.base64decode(this.cluster.kubeConfig.get(0).clusterCaCertificate);
+  }
 
   podIdentity(scope: Construct, id: string, account: ServiceAccountName): PodIdentity<ManagedIdentity> {
     return podIdentity(scope, id, { issuer: this.oidcIssuerUrl, account }, this.azure);
@@ -99,18 +110,6 @@ class ExistingCluster extends AzureCluster {
     this.nodeIdentity = new ExistingIdentity(this, "nodes", this.cluster.kubeletIdentity.get(0).objectId);
     this.peer = { prefixes: [nodeCidr] };
     this.traits = { dnsServiceIp, balancerCidrs: [] };
-  }
-
-  get oidcIssuerUrl(): string {
-    return this.cluster.oidcIssuerUrl;
-  }
-
-  get host(): string {
-    return this.cluster.kubeConfig.get(0).host;
-  }
-
-  get caCertificate(): string {
-    return Fn.base64decode(this.cluster.kubeConfig.get(0).clusterCaCertificate);
   }
 
   routeWeb(): string {

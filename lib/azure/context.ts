@@ -9,9 +9,8 @@ import { AzurermProvider, type AzurermProviderFeatures } from "@cdktf/provider-a
 import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import { Id } from "@cdktf/provider-random/lib/id";
-import { RandomProvider } from "@cdktf/provider-random/lib/provider";
-import { TerraformProvider, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { randomProvider } from "../cloud/random-provider.js";
 import { merge } from "../merge.js";
 import { checkLocation, zonesOf } from "./locations.js";
 import { globalName, resourceName } from "./names.js";
@@ -38,12 +37,18 @@ const FEATURES: AzurermProviderFeatures[] = [
   },
 ];
 
-export interface AzureContextProps {
+export interface AzureProps {
+  /** @default the one that Azure's command line, or the environment, has chosen */
   readonly subscriptionId?: string | undefined;
+  /** A region's short name, such as `westeurope`. */
   readonly location: string;
+  /** Name of a resource group that is there already. @default a new one */
   readonly resourceGroup?: string | undefined;
+  /** On every resource that can be tagged, besides `Application=coverstack`. @default none */
   readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** A provider that the stack has already. @default a new one */
   readonly provider?: AzurermProvider | undefined;
+  /** Laid over the underlying resources, key by key: for what no prop covers. @default none */
   readonly overrides?: AzureOverrides | undefined;
 }
 
@@ -58,7 +63,7 @@ export class AzureContext {
   readonly #scope: Construct;
   readonly #givenGroup: string | undefined;
 
-  constructor(scope: Construct, props: AzureContextProps) {
+  constructor(scope: Construct, props: AzureProps) {
     const { subscriptionId, location, resourceGroup, tags, provider, overrides = {} } = props;
     checkLocation(location, scope);
     this.#scope = scope;
@@ -193,15 +198,6 @@ export class AzureContext {
       notes: `protects ${scope.node.path}`,
     });
   }
-}
-
-/** The random provider of the stack; a new one where there is none. */
-export function randomProvider(scope: Construct): TerraformProvider {
-  const stack = TerraformStack.of(scope);
-  const found = stack.node
-    .findAll()
-    .find((child) => TerraformProvider.isTerraformProvider(child) && child.terraformResourceType === "random");
-  return (found as TerraformProvider | undefined) ?? new RandomProvider(stack, "random");
 }
 
 function once<C extends Construct>(scope: Construct, id: string, make: () => C): C {

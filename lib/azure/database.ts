@@ -7,6 +7,7 @@ import { PostgresqlFlexibleServerDatabase } from "@cdktf/provider-azurerm/lib/po
 import { PrivateDnsZone } from "@cdktf/provider-azurerm/lib/private-dns-zone";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { checkWhole } from "../cloud/checks.js";
 import type { Database, DatabaseProps } from "../cloud/database.js";
 import { CoverstackError } from "../errors.js";
 import { merge } from "../merge.js";
@@ -175,10 +176,7 @@ function check(props: DatabaseProps<AzureNetwork>, scope: Construct): void {
     const allowed = `1 to ${most} GB; the next of ${DISKS_GB.join(", ")} is taken`;
     throw new CoverstackError({ what: "'storageGb' is out of range", given: storageGb, allowed }, scope);
   }
-  if (!(Number.isInteger(backupDays) && backupDays >= 7 && backupDays <= 35)) {
-    const allowed = "a whole number of days, 7 to 35 on Azure";
-    throw new CoverstackError({ what: "'backupDays' is out of range", given: backupDays, allowed }, scope);
-  }
+  checkWhole(backupDays, "backupDays", { unit: "days", least: 7, most: 35 }, scope);
   if (!highAvailability) return;
   if (size.name.startsWith("B_")) {
     const fix = "choose a GP_ or MO_ size, or switch highAvailability off";

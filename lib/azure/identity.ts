@@ -1,10 +1,11 @@
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
 import { UserAssignedIdentity } from "@cdktf/provider-azurerm/lib/user-assigned-identity";
-import { dependable, type ITerraformDependable, type TerraformResource } from "cdktf";
-import { Construct } from "constructs";
-import type { Identity } from "../cloud/identity.js";
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import { pathFrom } from "../cloud/path-from.js";
+import { WaitingIdentity } from "../cloud/waiting-identity.js";
 import type { AzureContext } from "./context.js";
-import { pathFrom, resourceName } from "./names.js";
+import { resourceName } from "./names.js";
 
 export interface Grant {
   /** What the identity then may do, in a word for the assignment's id. */
@@ -18,21 +19,8 @@ export interface Grant {
 }
 
 /** Who a machine, a gateway or a pod is in Entra ID. */
-export abstract class AzureIdentity extends Construct implements Identity {
+export abstract class AzureIdentity extends WaitingIdentity {
   abstract readonly principalId: string;
-  /** What was given to `startAfter`; whatever waits shares this list and sees what is added later. */
-  readonly dependencies: string[] = [];
-
-  startAfter(...dependencies: readonly ITerraformDependable[]): void {
-    const added = dependencies.map(dependable).filter((dependency) => !this.dependencies.includes(dependency));
-    this.dependencies.push(...new Set(added));
-  }
-
-  /** Keeps a resource waiting for everything that this identity is to start after, also what is added later. */
-  holdBack(resource: TerraformResource): void {
-    this.startAfter(...(resource.dependsOn ?? []).map((fqn) => ({ fqn })));
-    resource.dependsOn = this.dependencies;
-  }
 
   /** Gives the identity a role on one resource, and makes it wait for that. Asked twice for the same, it does nothing. */
   grant(scope: Construct, { verb, role, on, after = [] }: Grant, azure: AzureContext): void {

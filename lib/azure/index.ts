@@ -16,7 +16,7 @@ import type { SecretSource } from "../workload/boot-secrets.js";
 import type { SecretReference } from "../workload/secret-reference.js";
 import { AksCluster } from "./aks.js";
 import type { AzureCluster } from "./cluster.js";
-import { AzureContext } from "./context.js";
+import { AzureContext, type AzureProps } from "./context.js";
 import { AzureDatabase } from "./database.js";
 import type { AzureIdentity } from "./identity.js";
 import { AzureLoadBalancer } from "./load-balancer.js";
@@ -24,7 +24,6 @@ import { AzureMachine } from "./machine.js";
 import { AzureMachineGroup } from "./machine-group.js";
 import type { AzureNetwork } from "./network.js";
 import { AzureObjectStore } from "./object-store.js";
-import type { AzureOverrides } from "./overrides.js";
 import { AzureRedis } from "./redis.js";
 import { AzureRegistry } from "./registry.js";
 import { type AzureSecret, ExistingSecret, GeneratedSecret, secretValue } from "./secret.js";
@@ -32,6 +31,7 @@ import { AzureVnet } from "./vnet.js";
 
 export { AksCluster } from "./aks.js";
 export { AzureCluster, type AzureClusterAttributes } from "./cluster.js";
+export type { AzureContext, AzureProps } from "./context.js";
 export { AzureDatabase } from "./database.js";
 export { AzureIdentity, ManagedIdentity } from "./identity.js";
 export { AzureLoadBalancer } from "./load-balancer.js";
@@ -44,21 +44,6 @@ export { AzureRedis } from "./redis.js";
 export { AzureRegistry } from "./registry.js";
 export { AzureSecret } from "./secret.js";
 export { AzureVnet } from "./vnet.js";
-
-export interface AzureProps {
-  /** @default the one that Azure's command line, or the environment, has chosen */
-  readonly subscriptionId?: string | undefined;
-  /** A region's short name, such as `westeurope`. */
-  readonly location: string;
-  /** Name of a resource group that is there already. @default a new one */
-  readonly resourceGroup?: string | undefined;
-  /** On every resource that can be tagged, besides `Application=coverstack`. @default none */
-  readonly tags?: Readonly<Record<string, string>> | undefined;
-  /** A provider that the stack has already. @default a new one */
-  readonly provider?: AzurermProvider | undefined;
-  /** Laid over the underlying resources, key by key: for what no prop covers. @default none */
-  readonly overrides?: AzureOverrides | undefined;
-}
 
 /** The types of Azure's parts. */
 export interface AzureParts extends Parts {

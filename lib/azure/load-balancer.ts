@@ -2,15 +2,17 @@ import { ApplicationGateway, type ApplicationGatewayConfig } from "@cdktf/provid
 import type { DnsARecord } from "@cdktf/provider-azurerm/lib/dns-a-record";
 import { PublicIp } from "@cdktf/provider-azurerm/lib/public-ip";
 import { Construct } from "constructs";
+import { checkWhole } from "../cloud/checks.js";
 import { checkCidr } from "../cloud/cidr.js";
 import type { BalancerTarget, LoadBalancer, LoadBalancerProps } from "../cloud/load-balancer.js";
+import { pathFrom } from "../cloud/path-from.js";
 import { CoverstackError } from "../errors.js";
 import { merge } from "../merge.js";
 import type { AzureContext } from "./context.js";
 import { checkZone, dnsRecord } from "./dns.js";
 import { ManagedIdentity } from "./identity.js";
 import type { AzureMachineGroup } from "./machine-group.js";
-import { pathFrom, resourceName } from "./names.js";
+import { resourceName } from "./names.js";
 import type { AzureNetwork, AzureSubnet } from "./network.js";
 import { ANYONE } from "./rules.js";
 import { SECRET_READER } from "./secret.js";
@@ -203,8 +205,5 @@ export function needCertificate(certificate: string | undefined, scope: Construc
 function check({ tls, hostname, requestSeconds }: LoadBalancerProps<AzureNetwork>, scope: Construct): void {
   if (tls) needCertificate(tls.certificate, scope);
   if (tls?.dnsZone !== undefined) checkZone(tls.dnsZone, hostname, scope);
-  if (!(Number.isInteger(requestSeconds) && requestSeconds >= 1 && requestSeconds <= 86_400)) {
-    const allowed = "whole seconds, 1 to 86400";
-    throw new CoverstackError({ what: "'requestSeconds' is out of range", given: requestSeconds, allowed }, scope);
-  }
+  checkWhole(requestSeconds, "requestSeconds", { unit: "seconds", least: 1, most: 86_400 }, scope);
 }

@@ -6,11 +6,12 @@ import {
 import type { MonitorAutoscaleSetting } from "@cdktf/provider-azurerm/lib/monitor-autoscale-setting";
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
+import { checkWhole } from "../cloud/checks.js";
 import type { MachineGroup, MachineGroupProps } from "../cloud/machine-group.js";
 import { CoverstackError } from "../errors.js";
 import { merge } from "../merge.js";
 import { autoscale } from "./autoscale.js";
-import { ADMIN, customData, FACTS, keyOfNobody, UBUNTU } from "./boot.js";
+import { customData, FACTS, ubuntu } from "./boot.js";
 import type { AzureContext } from "./context.js";
 import { ManagedIdentity } from "./identity.js";
 import { allowTo } from "./machine.js";
@@ -90,15 +91,7 @@ export class AzureMachineGroup extends Construct implements MachineGroup<Managed
       sku: this.machineType,
       instances: machines.min,
       ...(network.zones.length > 0 && { zones: [...network.zones] }),
-      adminUsername: ADMIN,
-      disablePasswordAuthentication: true,
-      adminSshKey: [{ username: ADMIN, publicKey: keyOfNobody(this) }],
-      identity: { type: "UserAssigned", identityIds: [this.identity.resourceId] },
-      sourceImageReference: UBUNTU,
-      osDisk: { caching: "ReadWrite", storageAccountType: "Premium_LRS", diskSizeGb: ROOT_DISK_GB },
-      secureBootEnabled: true,
-      vtpmEnabled: true,
-      bootDiagnostics: {},
+      ...ubuntu(this, this.identity, ROOT_DISK_GB),
       customData: customData(this, boot(FACTS), { containersUseIdentity: true, drains: true }),
       networkInterface: [
         {
@@ -165,19 +158,11 @@ function isScaled({ machines, peakHours }: MachineGroupProps<AzureNetwork>): boo
 function check(props: MachineGroupProps<AzureNetwork>, scope: Construct): void {
   const { machines, targetCpuPercent, drainSeconds, startSeconds } = props;
   const { min, max } = machines;
-  const refuse = (what: string, given: unknown, allowed: string) => {
-    throw new CoverstackError({ what, given, allowed }, scope);
-  };
   if (!(Number.isInteger(min) && Number.isInteger(max) && min >= 1 && min <= max && max <= 100)) {
-    refuse("'machines' must be whole numbers, the most at least the fewest", machines, "1 to 100");
+    const what = "'machines' must be whole numbers, the most at least the fewest";
+    throw new CoverstackError({ what, given: machines, allowed: "1 to 100" }, scope);
   }
-  if (!(targetCpuPercent >= 10 && targetCpuPercent <= 100)) {
-    refuse("'targetCpuPercent' is out of range", targetCpuPercent, "10 to 100");
-  }
-  if (!(drainSeconds >= 0 && drainSeconds <= MOST_DRAIN_SECONDS)) {
-    refuse("'drainSeconds' is out of range", drainSeconds, `0 to ${MOST_DRAIN_SECONDS} on Azure`);
-  }
-  if (!(startSeconds >= 0 && startSeconds <= MOST_START_SECONDS)) {
-    refuse("'startSeconds' is out of range", startSeconds, `0 to ${MOST_START_SECONDS} on Azure`);
-  }
+  checkWhole(targetCpuPercent, "targetCpuPercent", { unit: "percent", least: 10, most: 100 }, scope);
+  checkWhole(drainSeconds, "drainSeconds", { unit: "seconds", least: 0, most: MOST_DRAIN_SECONDS }, scope);
+  checkWhole(startSeconds, "startSeconds", { unit: "seconds", least: 0, most: MOST_START_SECONDS }, scope);
 }

@@ -8,11 +8,11 @@ import { PublicIp } from "@cdktf/provider-azurerm/lib/public-ip";
 import { VirtualMachineDataDiskAttachment } from "@cdktf/provider-azurerm/lib/virtual-machine-data-disk-attachment";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { checkWhole } from "../cloud/checks.js";
 import { checkCidr, isEverywhere } from "../cloud/cidr.js";
 import type { DataDisk, Machine, MachineProps } from "../cloud/machine.js";
-import { CoverstackError } from "../errors.js";
 import { merge } from "../merge.js";
-import { ADMIN, customData, FACTS, keyOfNobody, UBUNTU } from "./boot.js";
+import { customData, FACTS, ubuntu } from "./boot.js";
 import type { AzureContext } from "./context.js";
 import { ManagedIdentity } from "./identity.js";
 import { resourceName } from "./names.js";
@@ -115,10 +115,7 @@ export class AzureMachine extends Construct implements Machine<ManagedIdentity>,
   }
 
   #dataDisk({ sizeGb, protect }: DataDisk, network: AzureNetwork): ManagedDisk {
-    if (!(Number.isInteger(sizeGb) && sizeGb >= 1 && sizeGb <= MOST_DISK_GB)) {
-      const allowed = `a whole number of GB, 1 to ${MOST_DISK_GB}`;
-      throw new CoverstackError({ what: "'sizeGb' of the data disk is out of range", given: sizeGb, allowed }, this);
-    }
+    checkWhole(sizeGb, "dataDisk.sizeGb", { unit: "GB", least: 1, most: MOST_DISK_GB }, this);
     const config: ManagedDiskConfig = {
       ...this.#azure.home,
       name: `${resourceName(this, 70)}-data`,
@@ -141,15 +138,7 @@ export class AzureMachine extends Construct implements Machine<ManagedIdentity>,
       name,
       size: this.machineType,
       networkInterfaceIds: [this.networkInterface.id],
-      adminUsername: ADMIN,
-      disablePasswordAuthentication: true,
-      adminSshKey: [{ username: ADMIN, publicKey: keyOfNobody(this) }],
-      identity: { type: "UserAssigned", identityIds: [this.identity.resourceId] },
-      sourceImageReference: UBUNTU,
-      osDisk: { caching: "ReadWrite", storageAccountType: "Premium_LRS", diskSizeGb: ROOT_DISK_GB },
-      secureBootEnabled: true,
-      vtpmEnabled: true,
-      bootDiagnostics: {},
+      ...ubuntu(this, this.identity, ROOT_DISK_GB),
       customData: customData(this, text, { containersUseIdentity, drains: false }),
       ...(network.zones.length > 0 && { zone: network.zones[0] }),
     };

@@ -3,6 +3,7 @@ import type { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { Fn, type ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Network } from "../cloud/network.js";
+import { checkZones } from "../cloud/network-props.js";
 import { CoverstackError } from "../errors.js";
 import type { NetworkRules } from "./rules.js";
 
@@ -112,10 +113,4 @@ class ExistingNetwork extends AzureNetwork {
     this.zones = ["1", "2", "3"].slice(0, zones);
     this.egressAddresses = egressAddresses;
   }
-}
-
-/** @throws CoverstackError for a number of zones that no region has */
-export function checkZones(zones: number, scope: Construct): void {
-  if (Number.isInteger(zones) && zones >= 1 && zones <= 3) return;
-  throw new CoverstackError({ what: "'zones' must be a whole number", given: zones, allowed: "1 to 3" }, scope);
 }

@@ -2,8 +2,8 @@ import { StorageAccount, type StorageAccountConfig } from "@cdktf/provider-azure
 import { StorageContainer } from "@cdktf/provider-azurerm/lib/storage-container";
 import { StorageManagementPolicy } from "@cdktf/provider-azurerm/lib/storage-management-policy";
 import { Construct } from "constructs";
+import { checkWhole } from "../cloud/checks.js";
 import type { ObjectStore, ObjectStoreProps } from "../cloud/object-store.js";
-import { CoverstackError } from "../errors.js";
 import { merge } from "../merge.js";
 import type { ObjectStoreSettings } from "../workload/service-settings.js";
 import type { AzureContext } from "./context.js";
@@ -26,10 +26,7 @@ export class AzureObjectStore extends Construct implements ObjectStore<AzureIden
   constructor(scope: Construct, id: string, azure: AzureContext, props: ObjectStoreProps<AzureNetwork>) {
     super(scope, id);
     const { network, keepVersionsDays, protect } = props;
-    if (!(Number.isInteger(keepVersionsDays) && keepVersionsDays >= 1 && keepVersionsDays <= 365)) {
-      const allowed = "a whole number of days, 1 to 365";
-      throw new CoverstackError({ what: "'keepVersionsDays' is out of range", given: keepVersionsDays, allowed }, this);
-    }
+    checkWhole(keepVersionsDays, "keepVersionsDays", { unit: "days", least: 1, most: 365 }, this);
     this.#azure = azure;
     const { provider } = azure;
     const config: StorageAccountConfig = {

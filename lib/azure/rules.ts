@@ -3,8 +3,9 @@ import { NetworkSecurityGroup } from "@cdktf/provider-azurerm/lib/network-securi
 import { NetworkSecurityRule } from "@cdktf/provider-azurerm/lib/network-security-rule";
 import { Construct } from "constructs";
 import type { TrafficSource } from "../cloud/identity.js";
+import { pathFrom } from "../cloud/path-from.js";
 import type { AzureContext } from "./context.js";
-import { pathFrom, resourceName } from "./names.js";
+import { resourceName } from "./names.js";
 
 /** One end of a connection: an application security group, address ranges, or one of Azure's service tags. */
 export type Peer = { readonly groupId: string } | { readonly prefixes: readonly string[] };

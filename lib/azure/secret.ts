@@ -2,10 +2,11 @@ import { KeyVaultSecret, type KeyVaultSecretConfig } from "@cdktf/provider-azure
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { ephemeral } from "../cloud/ephemeral.js";
+import { randomProvider } from "../cloud/random-provider.js";
 import type { Secret, SecretProps } from "../cloud/secret.js";
 import type { SecretSource } from "../workload/boot-secrets.js";
 import type { SecretReference } from "../workload/secret-reference.js";
-import { type AzureContext, randomProvider } from "./context.js";
+import type { AzureContext } from "./context.js";
 import type { AzureIdentity } from "./identity.js";
 import { resourceName } from "./names.js";
 import { vaultSecretId } from "./secret-id.js";

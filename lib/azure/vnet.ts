@@ -7,13 +7,13 @@ import { SubnetNetworkSecurityGroupAssociation } from "@cdktf/provider-azurerm/l
 import { VirtualNetwork, type VirtualNetworkConfig } from "@cdktf/provider-azurerm/lib/virtual-network";
 import { Fn, type ITerraformDependable, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { checkCidr } from "../cloud/cidr.js";
 import type { NetworkProps } from "../cloud/network.js";
+import { networkProps } from "../cloud/network-props.js";
 import { CoverstackError } from "../errors.js";
 import { merge } from "../merge.js";
 import type { AzureContext } from "./context.js";
 import { resourceName } from "./names.js";
-import { AzureNetwork, checkZones, type SubnetUse } from "./network.js";
+import { AzureNetwork, type SubnetUse } from "./network.js";
 import { ANYONE, NetworkRules, type Rule } from "./rules.js";
 
 /** Which of the sixteen parts of the range a subnet has, whatever else there is. */
@@ -37,11 +37,11 @@ export class AzureVnet extends AzureNetwork {
   readonly #azure: AzureContext;
   readonly #cidr: string;
 
+  /** @throws CoverstackError on a range of another size or with the pods' addresses, or zones that the region lacks */
   constructor(scope: Construct, id: string, azure: AzureContext, props: NetworkProps) {
     super(scope, id);
-    const { cidr = "10.0.0.0/16", zones = 1, reach = "public" } = props;
-    checkRange(cidr, this);
-    checkZones(zones, this);
+    const { cidr, zones, reach } = networkProps(props, this);
+    checkBesidesPods(cidr, this);
     if (zones > 1 && azure.zones.length === 0) {
       throw new CoverstackError(
         {
@@ -159,17 +159,7 @@ const GATEWAY_NEEDS: Readonly<Record<string, Rule>> = {
   "azure-balancer": { direction: "Inbound", from: { prefixes: ["AzureLoadBalancer"] }, to: ANYONE, protocol: "*" },
 };
 
-function checkRange(cidr: string, scope: Construct): void {
-  checkCidr(cidr, "cidr", scope);
-  if (Token.isUnresolved(cidr)) return;
-  const length = Number(cidr.split("/")[1]);
-  if (cidr.includes(":") || length < 16 || length > 20) {
-    const allowed = "an IPv4 range, /16 to /20";
-    throw new CoverstackError(
-      { what: "'cidr' is no range that sixteen subnets fit into", given: cidr, allowed },
-      scope,
-    );
-  }
+function checkBesidesPods(cidr: string, scope: Construct): void {
   if (/^100\.6[45]\./.test(cidr)) {
     const fix = "choose a private range, such as 10.0.0.0/16";
     throw new CoverstackError({ what: "'cidr' overlaps what clusters give their pods", given: cidr, fix }, scope);

@@ -4,6 +4,22 @@ import { CoverstackError } from "../errors.js";
 import { KUBERNETES_VERSION } from "../workload/versions.js";
 
 /**
+ * Refuses what is no whole number in the range. Tokens pass.
+ *
+ * @throws CoverstackError
+ */
+export function checkWhole(
+  given: number,
+  name: string,
+  { unit, least, most }: { readonly unit: string; readonly least: number; readonly most: number },
+  scope: IConstruct,
+): void {
+  if (Token.isUnresolved(given) || (Number.isInteger(given) && given >= least && given <= most)) return;
+  const allowed = `a whole number of ${unit}, ${least} to ${most}`;
+  throw new CoverstackError({ what: `'${name}' is out of range`, given, allowed }, scope);
+}
+
+/**
  * Refuses what is no minor version of Kubernetes, where the cloud keeps its patches current. Tokens pass.
  *
  * @throws CoverstackError

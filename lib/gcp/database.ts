@@ -7,11 +7,12 @@ import {
 import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
+import { checkWhole } from "../cloud/checks.js";
 import type { Database, DatabaseProps } from "../cloud/database.js";
 import { CoverstackError } from "../errors.js";
 import { type DeepPartial, merge } from "../merge.js";
 import type { Endpoint } from "../workload/endpoint.js";
-import { checkWhole, needed } from "./checks.js";
+import { needed } from "./checks.js";
 import type { GcpSource } from "./firewall.js";
 import { resourceName } from "./names.js";
 import type { GcpNetwork, PrivateServices } from "./network.js";

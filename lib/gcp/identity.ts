@@ -1,31 +1,17 @@
 import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
-import { dependable, type ITerraformDependable, type TerraformResource } from "cdktf";
-import { Construct } from "constructs";
-import type { Identity } from "../cloud/identity.js";
+import type { Construct } from "constructs";
+import { WaitingIdentity } from "../cloud/waiting-identity.js";
 import { resourceName } from "./names.js";
 import type { GcpProject } from "./project.js";
 
 /** A service account, made or brought along. */
-export abstract class GcpIdentity extends Construct implements Identity {
+export abstract class GcpIdentity extends WaitingIdentity {
   abstract readonly email: string;
-  /** What was given to `startAfter`; whatever waits shares this list and sees what is added later. */
-  readonly dependencies: string[] = [];
 
   /** How IAM policies name it. */
   get member(): string {
     return `serviceAccount:${this.email}`;
-  }
-
-  startAfter(...dependencies: readonly ITerraformDependable[]): void {
-    const added = dependencies.map(dependable).filter((dependency) => !this.dependencies.includes(dependency));
-    this.dependencies.push(...new Set(added));
-  }
-
-  /** Keeps a resource waiting for everything that this identity is to start after, also what is added later. */
-  holdBack(resource: TerraformResource): void {
-    this.startAfter(...(resource.dependsOn ?? []).map((fqn) => ({ fqn })));
-    resource.dependsOn = this.dependencies;
   }
 }
 

@@ -12,11 +12,12 @@ import {
   type ComputeRegionInstanceGroupManagerConfig,
 } from "@cdktf/provider-google/lib/compute-region-instance-group-manager";
 import { Construct } from "constructs";
+import { checkWhole } from "../cloud/checks.js";
 import type { MachineGroup, MachineGroupProps } from "../cloud/machine-group.js";
 import { CoverstackError } from "../errors.js";
 import { type DeepPartial, merge } from "../merge.js";
 import type { PeakHours } from "../workload/peak-hours.js";
-import { checkWhole, needed } from "./checks.js";
+import { needed } from "./checks.js";
 import { GcpFirewall, type GcpSource } from "./firewall.js";
 import { FACTS, guest, ROOT_DISK_GB, UBUNTU, userData } from "./guest.js";
 import { GcpServiceAccount } from "./identity.js";

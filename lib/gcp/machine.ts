@@ -3,9 +3,9 @@ import { ComputeDisk, type ComputeDiskConfig } from "@cdktf/provider-google/lib/
 import { ComputeInstance, type ComputeInstanceConfig } from "@cdktf/provider-google/lib/compute-instance";
 import { DataResource, dependable } from "cdktf";
 import { Construct } from "constructs";
+import { checkWhole } from "../cloud/checks.js";
 import type { DataDisk, Machine, MachineProps } from "../cloud/machine.js";
 import { type DeepPartial, merge } from "../merge.js";
-import { checkWhole } from "./checks.js";
 import { GcpFirewall, type GcpSource } from "./firewall.js";
 import { FACTS, guest, KEEP_CONTAINERS_FROM_METADATA, ROOT_DISK_GB, UBUNTU, userData } from "./guest.js";
 import { GcpServiceAccount } from "./identity.js";

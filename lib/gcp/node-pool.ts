@@ -1,8 +1,8 @@
 import { ContainerNodePool, type ContainerNodePoolConfig } from "@cdktf/provider-google/lib/container-node-pool";
 import { Construct } from "constructs";
+import { checkWhole } from "../cloud/checks.js";
 import type { NodePoolProps } from "../cloud/cluster.js";
 import { type DeepPartial, merge } from "../merge.js";
-import { checkWhole } from "./checks.js";
 import type { GcpProject } from "./project.js";
 import { diskType, machineType } from "./sizes.js";
 

@@ -1,13 +1,14 @@
 import { StorageBucket, type StorageBucketConfig } from "@cdktf/provider-google/lib/storage-bucket";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import { Construct } from "constructs";
+import { checkWhole } from "../cloud/checks.js";
 import type { ObjectStore, ObjectStoreProps } from "../cloud/object-store.js";
+import { pathFrom } from "../cloud/path-from.js";
 import { type DeepPartial, merge } from "../merge.js";
 import type { ObjectStoreSettings } from "../workload/service-settings.js";
-import { checkWhole } from "./checks.js";
 import type { GcpSource } from "./firewall.js";
 import type { GcpIdentity } from "./identity.js";
-import { pathFrom, resourceName } from "./names.js";
+import { resourceName } from "./names.js";
 import type { GcpNetwork } from "./network.js";
 import type { GcpProject } from "./project.js";
 

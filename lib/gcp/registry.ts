@@ -4,10 +4,11 @@ import {
 } from "@cdktf/provider-google/lib/artifact-registry-repository";
 import { ArtifactRegistryRepositoryIamMember } from "@cdktf/provider-google/lib/artifact-registry-repository-iam-member";
 import { Construct } from "constructs";
+import { pathFrom } from "../cloud/path-from.js";
 import type { Registry } from "../cloud/registry.js";
 import { type DeepPartial, merge } from "../merge.js";
 import type { GcpIdentity } from "./identity.js";
-import { pathFrom, resourceName } from "./names.js";
+import { resourceName } from "./names.js";
 import type { GcpProject } from "./project.js";
 
 /** Laid over the repository of every registry, key by key. */

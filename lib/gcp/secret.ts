@@ -4,14 +4,15 @@ import { SecretManagerSecretVersion } from "@cdktf/provider-google/lib/secret-ma
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
 import { ephemeral } from "../cloud/ephemeral.js";
+import { pathFrom } from "../cloud/path-from.js";
+import { randomProvider } from "../cloud/random-provider.js";
 import type { Secret, SecretProps } from "../cloud/secret.js";
 import { CoverstackError } from "../errors.js";
 import type { SecretSource } from "../workload/boot-secrets.js";
 import type { SecretReference } from "../workload/secret-reference.js";
 import type { GcpIdentity } from "./identity.js";
-import { pathFrom, resourceName } from "./names.js";
+import { resourceName } from "./names.js";
 import type { GcpProject } from "./project.js";
-import { randomProvider } from "./random.js";
 
 /** A secret in Google's Secret Manager. */
 export abstract class GcpSecret extends Construct implements Secret<GcpIdentity> {

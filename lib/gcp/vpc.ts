@@ -8,11 +8,9 @@ import { ComputeSubnetwork, type ComputeSubnetworkConfig } from "@cdktf/provider
 import { ServiceNetworkingConnection } from "@cdktf/provider-google/lib/service-networking-connection";
 import { Fn, type ITerraformDependable, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { checkCidr, isIpv6Range } from "../cloud/cidr.js";
-import type { NetworkProps, NetworkReach } from "../cloud/network.js";
-import { CoverstackError } from "../errors.js";
+import type { NetworkProps } from "../cloud/network.js";
+import { networkProps } from "../cloud/network-props.js";
 import { type DeepPartial, merge } from "../merge.js";
-import { checkWhole } from "./checks.js";
 import { resourceName } from "./names.js";
 import { type ClusterRanges, GcpNetwork, type PrivateServices } from "./network.js";
 import type { GcpProject } from "./project.js";
@@ -49,19 +47,17 @@ export class GcpVpc extends GcpNetwork {
   readonly egressAddress: ComputeAddress | undefined;
   readonly #project: GcpProject;
 
-  /** @throws CoverstackError on a range that is none or too small, or zones that are not 1 to 3 */
+  /** @throws CoverstackError on a range that is none or not a /16 to /20, zones beyond 1 to 3, or an unknown reach */
   constructor(
     scope: Construct,
     id: string,
     project: GcpProject,
-    { cidr = "10.0.0.0/16", zones = 1, reach = "public" }: NetworkProps,
+    props: NetworkProps,
     overrides: GcpNetworkOverrides = {},
   ) {
     super(scope, id);
     this.#project = project;
-    checkRange(cidr, this);
-    checkWhole(zones, "zones", { unit: "zones", least: 1, most: 3 }, this);
-    checkReach(reach, this);
+    const { cidr, zones, reach } = networkProps(props, this);
     const { provider } = project;
     this.zones = zonesOf(project.region).slice(0, zones);
     this.cidr = part(cidr, SUBNET);
@@ -186,20 +182,4 @@ export class GcpVpc extends GcpNetwork {
 
 function part(cidr: string, { bits, index }: { readonly bits: number; readonly index: number }): string {
   return Fn.cidrsubnet(cidr, bits, index);
-}
-
-function checkRange(cidr: string, scope: Construct): void {
-  checkCidr(cidr, "cidr", scope);
-  if (Token.isUnresolved(cidr)) return;
-  const length = Number(cidr.split("/")[1]);
-  if (!isIpv6Range(cidr) && length >= 16 && length <= 20) return;
-  const allowed = "an IPv4 range, /16 to /20";
-  throw new CoverstackError({ what: "'cidr' does not fit a network", given: cidr, allowed }, scope);
-}
-
-const REACHES: readonly NetworkReach[] = ["public", "data", "private"];
-
-function checkReach(reach: NetworkReach, scope: Construct): void {
-  if (REACHES.includes(reach)) return;
-  throw new CoverstackError({ what: "'reach' is not known", given: reach, allowed: REACHES.join(", ") }, scope);
 }

@@ -1,7 +1,6 @@
 import { S3Backend } from "cdktf";
 import { Aws, AwsCluster, AwsNetwork } from "../../lib/aws/index.js";
-import { cloudModule, stateOf } from "../module.js";
-import { SettingsError } from "../settings.js";
+import { broughtAlong, cloudModule, stateOf } from "../module.js";
 import { list, map, object, optional, text } from "../shape.js";
 
 const fields = {
@@ -30,19 +29,12 @@ export const aws = cloudModule(fields, clusterShape, (stack, settings, suffix) =
     stack.addOverride("terraform.backend.s3.use_lockfile", true);
   }
   const cloud = new Aws(stack, "aws", { region, ...(tags && { tags }) });
-  let network: AwsNetwork | undefined;
-  const ownNetwork = () => {
-    network ??= settings.network && AwsNetwork.fromSubnets(stack, "network", settings.network);
-    return network;
-  };
   return {
     cloud,
-    network: ownNetwork,
-    cluster() {
-      const itsNetwork = ownNetwork();
-      if (!cluster) return undefined;
-      if (!itsNetwork) throw new SettingsError("'cluster' needs 'network': the one that its nodes are in");
-      return AwsCluster.fromName(stack, "cluster", { cloud, network: itsNetwork, ...cluster });
-    },
+    ...broughtAlong(
+      () => settings.network && AwsNetwork.fromSubnets(stack, "network", settings.network),
+      cluster,
+      (given, network) => AwsCluster.fromName(stack, "cluster", { cloud, network, ...given }),
+    ),
   };
 });

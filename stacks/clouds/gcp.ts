@@ -1,7 +1,6 @@
 import { GcsBackend } from "cdktf";
 import { Gcp, GcpCluster, GcpNetwork } from "../../lib/gcp/index.js";
-import { cloudModule, stateOf } from "../module.js";
-import { SettingsError } from "../settings.js";
+import { broughtAlong, cloudModule, stateOf } from "../module.js";
 import { flag, list, map, object, optional, text } from "../shape.js";
 
 const fields = {
@@ -37,19 +36,12 @@ export const gcp = cloudModule(fields, clusterShape, (stack, settings, suffix) =
     ...(labels && { labels }),
     ...(enableApis !== undefined && { enableApis }),
   });
-  let network: GcpNetwork | undefined;
-  const ownNetwork = () => {
-    network ??= settings.network && GcpNetwork.fromSubnets(stack, "network", settings.network);
-    return network;
-  };
   return {
     cloud,
-    network: ownNetwork,
-    cluster() {
-      const itsNetwork = ownNetwork();
-      if (!cluster) return undefined;
-      if (!itsNetwork) throw new SettingsError("'cluster' needs 'network': the one that its nodes are in");
-      return GcpCluster.fromName(stack, "cluster", { cloud, network: itsNetwork, ...cluster });
-    },
+    ...broughtAlong(
+      () => settings.network && GcpNetwork.fromSubnets(stack, "network", settings.network),
+      cluster,
+      (given, network) => GcpCluster.fromName(stack, "cluster", { cloud, network, ...given }),
+    ),
   };
 });

@@ -130,7 +130,7 @@ describe("a database on Azure, otherwise", () => {
     [{ version: "17.2" }, "'version' must be a major version, got \"17.2\"; allowed: such as 17"],
     [{ storageGb: 0 }, "'storageGb' is out of range, got 0"],
     [{ storageGb: 20_000 }, "'storageGb' is out of range, got 20000"],
-    [{ backupDays: 0 }, "'backupDays' is out of range, got 0; allowed: a whole number of days, 7 to 35 on Azure"],
+    [{ backupDays: 0 }, "'backupDays' is out of range, got 0; allowed: a whole number of days, 7 to 35"],
     [
       { size: { name: "db.t3.medium", vcpus: 2, memoryGb: 4 } },
       'database size is not known on Azure, got "db.t3.medium"',

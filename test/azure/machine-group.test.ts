@@ -104,9 +104,12 @@ describe("a machine group on Azure", () => {
   it.each([
     [{ machines: { min: 3, max: 2 } }, "'machines' must be whole numbers, the most at least the fewest"],
     [{ machines: { min: 0, max: 2 } }, "'machines' must be whole numbers, the most at least the fewest"],
-    [{ targetCpuPercent: 5 }, "'targetCpuPercent' is out of range, got 5; allowed: 10 to 100"],
-    [{ drainSeconds: 1000 }, "'drainSeconds' is out of range, got 1000; allowed: 0 to 900 on Azure"],
-    [{ startSeconds: 6000 }, "'startSeconds' is out of range, got 6000; allowed: 0 to 5400 on Azure"],
+    [
+      { targetCpuPercent: 5 },
+      "'targetCpuPercent' is out of range, got 5; allowed: a whole number of percent, 10 to 100",
+    ],
+    [{ drainSeconds: 1000 }, "'drainSeconds' is out of range, got 1000; allowed: a whole number of seconds, 0 to 900"],
+    [{ startSeconds: 6000 }, "'startSeconds' is out of range, got 6000; allowed: a whole number of seconds, 0 to 5400"],
   ])("fails for %j (51)", (props, message) => {
     expect(() => made(props)).toThrow(message);
   });

@@ -94,7 +94,7 @@ describe("a machine on Azure", () => {
 
   it.each([0, 1.5, 40_000])("fails for a data disk of %d GB (51)", (sizeGb) => {
     expect(() => made({ dataDisk: { sizeGb, protect: false } })).toThrow(
-      `[single-vm-aws/machine] 'sizeGb' of the data disk is out of range, got ${sizeGb}; allowed: a whole number of GB, 1 to 32767`,
+      `[single-vm-aws/machine] 'dataDisk.sizeGb' is out of range, got ${sizeGb}; allowed: a whole number of GB, 1 to 32767`,
     );
   });
 

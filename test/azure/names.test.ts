@@ -2,7 +2,7 @@ import { App } from "cdktf";
 import { Construct } from "constructs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { globalName, globalWord, pathFrom, resourceName } from "../../lib/azure/names.js";
+import { globalName, globalWord, resourceName } from "../../lib/azure/names.js";
 
 const at = (...path: readonly string[]) => path.reduce<Construct>((scope, id) => new Construct(scope, id), new App());
 
@@ -24,12 +24,5 @@ describe("names on Azure", () => {
   it("stay two where long paths differ at their end only", () => {
     const long = ["a-rather-long-stack", "with-a-rather-long-construct", "and-then-a-part"];
     expect(resourceName(at(...long, "one"), 40)).not.toBe(resourceName(at(...long, "two"), 40));
-  });
-
-  it("call another construct by what its path does not share", () => {
-    const app = new App();
-    const coverage = new Construct(app, "coverage");
-    const machine = new Construct(new Construct(coverage, "machines"), "identity");
-    expect(pathFrom(new Construct(coverage, "database"), machine)).toBe("machines-identity");
   });
 });

@@ -62,7 +62,9 @@ describe("a network on Azure", () => {
       "[single-vm-aws/network] westus has no availability zones, got 2; allowed: 1 zone; choose a region with zones, such as westeurope or eastus2",
     );
     expect(() => made({ zones: 1 }, "westus")).not.toThrow();
-    expect(() => made({ zones: 4 })).toThrow("'zones' must be a whole number, got 4; allowed: 1 to 3");
+    expect(() => made({ zones: 4 })).toThrow(
+      "'zones' is out of range, got 4; allowed: a whole number of availability zones, 1 to 3",
+    );
   });
 
   it("fails for the range that clusters give their pods (51)", () => {
@@ -71,7 +73,7 @@ describe("a network on Azure", () => {
 
   it.each(["10.0.0.0/8", "10.0.0.0/21", "fd00::/16"])("fails for the range %s (51)", (cidr) => {
     expect(() => made({ cidr })).toThrow(
-      `'cidr' is no range that sixteen subnets fit into, got "${cidr}"; allowed: an IPv4 range, /16 to /20`,
+      `'cidr' has the wrong size for a network, got "${cidr}"; allowed: an IPv4 range from /16 to /20`,
     );
   });
 });

@@ -71,16 +71,16 @@ describe("a network on Google Cloud", () => {
     };
     expect(network("10.0.0.0")).toThrow("'cidr' must be an address range");
     expect(network("10.0.0.0/24")).toThrow(
-      `[test/network] 'cidr' does not fit a network, got "10.0.0.0/24"; allowed: an IPv4 range, /16 to /20`,
+      `[test/network] 'cidr' has the wrong size for a network, got "10.0.0.0/24"; allowed: an IPv4 range from /16 to /20`,
     );
-    expect(network("fd00::/16")).toThrow("'cidr' does not fit a network");
+    expect(network("fd00::/16")).toThrow("'cidr' has the wrong size for a network");
     expect(network("10.8.0.0/20")).not.toThrow();
   });
 
   it("fails for zones that are not 1 to 3, and for an unknown reach", () => {
     const { cloud, stack } = gcp();
     expect(() => cloud.network(stack, "four", { zones: 4 })).toThrow(
-      "'zones' is out of range, got 4; allowed: a whole number of zones, 1 to 3",
+      "'zones' is out of range, got 4; allowed: a whole number of availability zones, 1 to 3",
     );
     expect(() => cloud.network(stack, "none", { zones: 0 })).toThrow("'zones' is out of range");
     expect(() => cloud.network(stack, "reach", { reach: "everywhere" as "public" })).toThrow(
