@@ -2,10 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Kysely, Migrator } from "kysely";
 import type { Logger } from "pino";
 import { uploadsAndReports } from "./migrations/0001-uploads-and-reports.js";
+import { attachmentsAndPulls } from "./migrations/0002-attachments-and-pulls.js";
 import type { Database } from "./schema.js";
 
 /** In the order in which they run. A migration that was released is never changed. */
-const MIGRATIONS = { "0001-uploads-and-reports": uploadsAndReports };
+const MIGRATIONS = {
+  "0001-uploads-and-reports": uploadsAndReports,
+  "0002-attachments-and-pulls": attachmentsAndPulls,
+};
 
 /**
  * Brings the schema up to date; several processes may do so at once. Resolves to the names of what it ran.

@@ -25,6 +25,8 @@ export type UploadError =
   | "limit_exceeded"
   | "processing_failed";
 
+export type AttachmentKind = "test_results" | "bundle_analysis";
+
 type Timestamp = ColumnType<Date, Date | string | undefined, Date | string>;
 
 export interface Database {
@@ -92,10 +94,40 @@ export interface Database {
     session_key: string | null;
     totals: JSONColumnType<Totals> | null;
     account: JSONColumnType<UploadAccount> | null;
+    /** When a body was last about to come, to `upload_key`; null as long as none was. */
+    announced_at: ColumnType<Date | null, never, Date>;
     /** How often processing began: kept here and not in the queue, so that neither a crash nor a lost queue resets it. */
     attempts: Generated<number>;
     created_at: Timestamp;
     /** When the state last changed: the sweeper looks for rows that stay behind. */
+    updated_at: Timestamp;
+  };
+  /** What is kept with a commit beside its coverage, as it came. */
+  attachments: {
+    id: Generated<number>;
+    /** UUID: in URLs and answers. */
+    external_id: string;
+    commit_id: number;
+    kind: AttachmentKind;
+    name: string | null;
+    flags: string[];
+    provider: string | null;
+    build: string | null;
+    build_url: string | null;
+    job: string | null;
+    env: JSONColumnType<Record<string, string>> | null;
+    client: string | null;
+    /** Where the body is, null until it came; and its size in bytes. */
+    object_key: string | null;
+    size: number | null;
+    created_at: Timestamp;
+    stored_at: ColumnType<Date | null, Date | undefined, Date>;
+  };
+  pulls: {
+    repository_id: number;
+    number: number;
+    /** The commit to compare with, as a client chose it. */
+    provided_base_sha: string | null;
     updated_at: Timestamp;
   };
 }

@@ -38,6 +38,22 @@ export async function expireStarted(db: Kysely<Database>, createdBefore: Date): 
   });
 }
 
+/** Uploads whose body was about to come, longer ago than that, and is not known to have come. */
+export function announcedUploads(db: Kysely<Database>, announcedBefore: Date) {
+  return inBatches((after) =>
+    db
+      .selectFrom("uploads")
+      .innerJoin("commits", "commits.id", "uploads.commit_id")
+      .select(["uploads.id", "uploads.commit_id", "uploads.upload_key", "commits.repository_id", "commits.sha"])
+      .where("uploads.state", "=", "started")
+      .where("uploads.announced_at", "<=", announcedBefore)
+      .where("uploads.id", ">", after)
+      .orderBy("uploads.id")
+      .limit(BATCH)
+      .execute(),
+  );
+}
+
 /** Uploads that wait to be processed and have not changed since, in batches. */
 export function waitingUploads(db: Kysely<Database>, unchangedSince: Date) {
   return inBatches((after) =>

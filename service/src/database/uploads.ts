@@ -95,11 +95,25 @@ export function awaitsBody(upload: Pick<Upload, "state" | "error">): boolean {
   return upload.state === "started" || upload.error === "file_not_in_storage";
 }
 
+/** Notes where a body will be stored that is about to come, unless one was accepted already. */
+export async function announceBody(db: Kysely<Database>, uploadId: number, key: string): Promise<void> {
+  await db
+    .updateTable("uploads")
+    .set({ upload_key: key, announced_at: new Date() })
+    .where("id", "=", uploadId)
+    .where((eb) => eb.or([eb("state", "=", "started"), eb("error", "=", "file_not_in_storage")]))
+    .execute();
+}
+
 /**
  * Marks an upload whose body lies in storage under `key`, and with it its commit and repository. False when another
  * request delivered the body first: the key is then the caller's to delete.
  */
-export function acceptBody(db: Kysely<Database>, upload: UploadOfCommit, key: string): Promise<boolean> {
+export function acceptBody(
+  db: Kysely<Database>,
+  upload: Pick<UploadOfCommit, "id" | "commit_id" | "repository_id">,
+  key: string,
+): Promise<boolean> {
   const now = new Date();
   return db.transaction().execute(async (transaction) => {
     const { numUpdatedRows } = await transaction

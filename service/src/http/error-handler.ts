@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Service } from "../service.js";
 import { describeError, type ErrorAnswer, type ErrorForm, HttpError, isAuthenticationFailure } from "./errors.js";
 import { errorPage } from "./pages/error-page.js";
@@ -21,12 +21,11 @@ export function handleErrors(app: FastifyInstance, { log, metrics }: Service, ha
 
   app.setNotFoundHandler(async (request, reply) => {
     const form = formOf(request);
-    return send(reply, describeError(new HttpError("not_found", "Not found."), form, request.id), form);
+    return send(reply, describeError(new HttpError("not_found", notFoundText(request)), form, request.id), form);
   });
 
   function formOf(request: FastifyRequest): ErrorForm {
-    const { errors } = request.routeOptions.config;
-    return errors ?? (!hasPages || /^\/+(?:api|upload)(?:[/?]|$)/.test(request.url) ? "json" : "html");
+    return request.routeOptions.config.errors ?? formOfAddress(request.url, hasPages);
   }
 
   /**
@@ -40,6 +39,35 @@ export function handleErrors(app: FastifyInstance, { log, metrics }: Service, ha
     const message = `Too many requests without a right token. Try again in ${limit.ttlInSeconds} seconds.`;
     return describeError(new HttpError("too_many_failures", message), form, request.id);
   }
+}
+
+/** For addresses that the router cannot read: no hook has run and no route is known. */
+export function answerUnreadableAddress(
+  { log }: Service,
+  hasPages: boolean,
+): (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => void {
+  return (error, request, reply) => {
+    const form = formOfAddress(request.url, hasPages);
+    const answer =
+      error.code === "FST_ERR_BAD_URL"
+        ? describeError(new HttpError("bad_request", BAD_ESCAPE), form, request.id)
+        : describeError(error, form, request.id);
+    log.info({ requestId: request.id, method: request.method, status: answer.status }, "unreadable address");
+    void send(reply.header("x-request-id", request.id), answer, form);
+  };
+}
+
+const BAD_ESCAPE = "The address is damaged: each % in it must begin an escape of UTF-8 such as %2F.";
+
+function formOfAddress(url: string, hasPages: boolean): ErrorForm {
+  return !hasPages || /^\/+(?:api|upload)(?:[/?]|$)/.test(url) ? "json" : "html";
+}
+
+/** Clients of another version, and people who try one by hand, want to know what there is instead. */
+function notFoundText({ method, url }: FastifyRequest): string {
+  const path = url.split("?", 1)[0];
+  if (!/^\/+upload(?:\/|$)/.test(path)) return "Not found.";
+  return `No upload endpoint answers ${method} ${path.slice(0, 200)}. Reports are sent with POST to /upload/v4 or /upload/v2, or to /upload/GIT_HOST/OWNER::::REPOSITORY/upload-coverage.`;
 }
 
 function send(reply: FastifyReply, { status, message }: ErrorAnswer, form: ErrorForm): FastifyReply {

@@ -5,7 +5,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import type { Service } from "../service.js";
 import { apiRoutes } from "./api-v2/routes.js";
 import { badgeRoutes } from "./badges/routes.js";
-import { handleErrors } from "./error-handler.js";
+import { answerUnreadableAddress, handleErrors } from "./error-handler.js";
 import { HttpError } from "./errors.js";
 import { healthRoutes } from "./health/routes.js";
 import { observeRequests, RequestLog } from "./observe.js";
@@ -14,6 +14,7 @@ import { downloadRoutes } from "./uploads/download-routes.js";
 import { jsonUploadRoutes } from "./uploads/json-routes.js";
 import { legacyUploadRoutes } from "./uploads/legacy-routes.js";
 import { putRoutes } from "./uploads/put-routes.js";
+import { validateRoutes } from "./validate/routes.js";
 
 export interface HttpServerOptions {
   /** full: everything. api: uploads, REST and badges without pages. health: health and metrics alone. */
@@ -41,6 +42,7 @@ export async function createHttpServer(service: Service, { surface }: HttpServer
     http: { highWaterMark: CHUNK },
     // The CLI appends to the address that it was given, slash or not: `http://host//upload/…`.
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 4096 },
+    frameworkErrors: answerUnreadableAddress(service, surface === "full"),
   });
 
   await app.register(helmet, {
@@ -73,6 +75,7 @@ export async function createHttpServer(service: Service, { surface }: HttpServer
     await app.register(downloadRoutes(service));
     await app.register(apiRoutes(service));
     await app.register(badgeRoutes(service));
+    await app.register(validateRoutes(service));
   }
   if (surface === "full") await app.register(pageRoutes(service));
   return app;

@@ -1,4 +1,5 @@
-import { expireStarted, waitingCommits, waitingUploads } from "../database/sweeps.js";
+import { announcedUploads, expireStarted, waitingCommits, waitingUploads } from "../database/sweeps.js";
+import { acceptBody } from "../database/uploads.js";
 import type { Service } from "../service.js";
 
 const MINUTE = 60_000;
@@ -8,7 +9,7 @@ const FORGOTTEN_AFTER = 15 * MINUTE;
 const GRACE = 30 * MINUTE;
 
 /**
- * Adds the jobs that rows say are missing, and ends uploads whose body never came.
+ * Adds the jobs that rows say are missing, takes bodies that nobody was told of, and ends uploads whose body never came.
  *
  * @param forgottenAfter milliseconds since the row last changed; 0 adds a job for every unfinished row, for a queue
  *   that starts empty. @default 15 minutes
@@ -16,6 +17,7 @@ const GRACE = 30 * MINUTE;
 export async function sweep(service: Service, forgottenAfter = FORGOTTEN_AFTER): Promise<void> {
   const { db, queue, settings } = service;
   const now = Date.now();
+  await acceptStored(service, new Date(now - forgottenAfter));
   const expired = await expireStarted(db, new Date(now - settings.limits.uploadUrlSeconds * 1000 - GRACE));
   const unchangedSince = new Date(now - forgottenAfter);
   let added = 0;
@@ -28,4 +30,17 @@ export async function sweep(service: Service, forgottenAfter = FORGOTTEN_AFTER):
     added++;
   }
   if (expired + added > 0) service.log.info({ stage: "sweep", expired, added }, "unfinished uploads found");
+}
+
+/** Takes bodies that were stored while the database could not be told so: they are processed as if nothing had been. */
+async function acceptStored({ db, objects, queue, log }: Service, announcedBefore: Date): Promise<void> {
+  for await (const upload of announcedUploads(db, announcedBefore)) {
+    if ((await objects.size(upload.upload_key)) === null) continue;
+    if (!(await acceptBody(db, upload, upload.upload_key))) continue;
+    await queue.add("process-upload", { uploadId: upload.id, sha: upload.sha });
+    log.info(
+      { stage: "sweep", sha: upload.sha, upload: upload.id },
+      "a stored body was found whose upload still waited",
+    );
+  }
 }

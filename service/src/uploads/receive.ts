@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
-import { acceptBody, awaitsBody, type UploadOfCommit } from "../database/uploads.js";
+import { acceptBody, announceBody, awaitsBody, findUpload, type UploadOfCommit } from "../database/uploads.js";
 import type { Service } from "../service.js";
 import { UploadRefused } from "./refusal.js";
 
@@ -10,36 +10,40 @@ export interface IncomingBody {
   readonly length: number | null;
 }
 
+/** A body in storage that no upload has taken yet. */
+export interface StoredBody {
+  readonly key: string;
+  readonly size: number;
+}
+
 /**
- * Stores an upload's body as it came and has it processed. A body that was accepted before stays: sending it again
- * succeeds and changes nothing. Each request writes an object of its own and the row decides whose counts, so neither
- * an aborted nor a second request can harm what was accepted. The row is marked before the job is queued: a queue
- * that is down delays processing until the sweeper finds the row, and loses nothing.
+ * Stores the body of an upload that was started, as it came, and has it processed. A body that was accepted before
+ * stays: sending it again succeeds and changes nothing. Each request writes an object of its own and the row decides
+ * whose counts, so neither an aborted nor a second request can harm what was accepted. The row says beforehand where
+ * the body will be: should the database go away meanwhile, the sweeper finds what was stored.
  *
  * @throws UploadRefused when the body is empty or too large
  */
-export async function receiveBody(
-  service: Service,
-  upload: UploadOfCommit,
-  body: IncomingBody,
-  endpoint: "put" | "v2",
-): Promise<void> {
+export async function receiveBody(service: Service, upload: UploadOfCommit, body: IncomingBody): Promise<void> {
   if (!awaitsBody(upload)) {
     body.stream?.resume();
     return;
   }
   const key = `uploads/${upload.external_id}/${randomUUID()}`;
-  const size = await store(service, key, body);
-  if (!(await acceptBody(service.db, upload, key))) {
-    await service.objects.delete(key);
-    return;
-  }
-  service.metrics.increment("uploads_accepted", { endpoint });
-  service.metrics.increment("upload_bytes", { endpoint }, size);
-  await enqueue(service, upload);
+  await announceBody(service.db, upload.id, key);
+  await takeBody(service, upload, await storeBody(service, body, key), "put");
 }
 
-async function store(service: Service, key: string, { stream, length }: IncomingBody): Promise<number> {
+/**
+ * Stores a body before there is an upload: one that never arrives uses up none of its commit's uploads.
+ *
+ * @throws UploadRefused when the body is empty or too large
+ */
+export async function storeBody(
+  service: Service,
+  { stream, length }: IncomingBody,
+  key = `uploads/${randomUUID()}`,
+): Promise<StoredBody> {
   const limit = service.settings.limits.uploadBytes;
   if (length !== null && length > limit) {
     stream?.resume();
@@ -47,11 +51,31 @@ async function store(service: Service, key: string, { stream, length }: Incoming
   }
   if (!stream || length === 0) throw empty();
   try {
-    return await service.objects.put(key, Readable.from(counted(stream, limit), { objectMode: false }));
+    return { key, size: await service.objects.put(key, Readable.from(counted(stream, limit), { objectMode: false })) };
   } catch (error) {
     stream.resume();
     throw error;
   }
+}
+
+/**
+ * Makes a stored body an upload's and has it processed. The row is marked before the job is queued: a queue that is
+ * down delays processing until the sweeper finds the row, and loses nothing.
+ */
+export async function takeBody(
+  service: Service,
+  upload: UploadOfCommit,
+  { key, size }: StoredBody,
+  endpoint: "put" | "v2",
+): Promise<void> {
+  if (!(await acceptBody(service.db, upload, key))) {
+    const taken = await findUpload(service.db, upload.external_id);
+    if (taken?.upload_key !== key) await service.objects.delete(key);
+    return;
+  }
+  service.metrics.increment("uploads_accepted", { endpoint });
+  service.metrics.increment("upload_bytes", { endpoint }, size);
+  await enqueue(service, upload);
 }
 
 /**

@@ -5,8 +5,8 @@ import type { UploadOfCommit } from "../../database/uploads.js";
 import { parseGitHostName } from "../../git-hosts/names.js";
 import type { Service } from "../../service.js";
 import { authorizeUpload, startUpload, uploadUrl } from "../../uploads/accept.js";
-import { parseQuery, type Query } from "../../uploads/parameters.js";
-import { receiveBody } from "../../uploads/receive.js";
+import { type CommitDetails, parseQuery, type Query, type UploadDetails } from "../../uploads/parameters.js";
+import { storeBody, takeBody } from "../../uploads/receive.js";
 import { commitPath } from "../addresses.js";
 import type { Routes } from "../app.js";
 import { incomingBody, readBodiesAsStreams } from "../bodies.js";
@@ -22,42 +22,54 @@ export const legacyUploadRoutes =
     const schema = { querystring: Parameters };
 
     app.post("/upload/v4", { schema, config: { errors: "text", endpoint: "v4" } }, async (request, reply) => {
-      const { repository, upload } = await start(service, request, request.query);
+      const asked = await admit(service, request, request.query);
+      const upload = await start(service, request, asked);
       // No newline at the end: clients split the text on newlines and want exactly two parts.
       return reply
         .type("text/plain")
-        .send(`${page(service, repository, upload)}\n${uploadUrl(service.settings, upload)}`);
+        .send(`${page(service, asked.repository, upload)}\n${uploadUrl(service.settings, upload)}`);
     });
 
     app.post("/upload/v2", { schema, config: { errors: "text", endpoint: "v2" } }, async (request, reply) => {
-      const { repository, upload } = await start(service, request, request.query);
-      await receiveBody(service, upload, incomingBody(request), "v2");
+      const asked = await admit(service, request, request.query);
+      const body = await storeBody(service, incomingBody(request));
+      const upload = await start(service, request, asked).catch(async (error: unknown) => {
+        await service.objects.delete(body.key);
+        throw error;
+      });
+      await takeBody(service, upload, body, "v2");
       return reply.type("application/json").send(
         spacedJson({
           message: "The coverage report is stored and will be processed",
           uploaded: true,
           queued: true,
           id: upload.external_id,
-          url: page(service, repository, upload),
+          url: page(service, asked.repository, upload),
         }),
       );
     });
   };
 
-async function start(
-  service: Service,
-  request: FastifyRequest,
-  query: Query,
-): Promise<{ repository: Repository; upload: UploadOfCommit }> {
-  const { slug, commit, upload: details } = parseQuery(query);
+interface Asked {
+  readonly repository: Repository;
+  readonly commit: CommitDetails;
+  readonly upload: UploadDetails;
+}
+
+async function admit(service: Service, request: FastifyRequest, query: Query): Promise<Asked> {
+  const { slug, commit, upload } = parseQuery(query);
   request.about.sha = commit.sha;
-  const host = details.provider === null ? null : parseGitHostName(details.provider);
+  const host = upload.provider === null ? null : parseGitHostName(upload.provider);
   const claim = { token: tokenOf(request), slug, host, named: false };
   const repository = await authorizeUpload(service, claim, commit.branch);
-  const upload = await startUpload(service, repository, commit, details, false);
   request.about.repository = `${repository.owner}/${repository.name}`;
+  return { repository, commit, upload };
+}
+
+async function start(service: Service, request: FastifyRequest, asked: Asked): Promise<UploadOfCommit> {
+  const upload = await startUpload(service, asked.repository, asked.commit, asked.upload, false);
   request.about.upload = upload.external_id;
-  return { repository, upload };
+  return upload;
 }
 
 function page(service: Service, repository: Repository, upload: UploadOfCommit): string {

@@ -26,7 +26,7 @@ export const putRoutes =
         if (!upload) throw new UploadRefused("upload_unknown", `No upload has the id ${externalId}: start a new one.`);
         request.about.sha = upload.sha;
         request.about.upload = externalId;
-        await receiveBody(service, upload, incomingBody(request), "put");
+        await receiveBody(service, upload, incomingBody(request));
         // Clients accept exactly 200, and one of them chokes on an empty answer that calls itself JSON.
         return reply.type("text/plain").send("stored\n");
       },
