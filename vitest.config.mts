@@ -8,6 +8,26 @@ export default defineConfig({
           name: "library",
           include: ["test/**/*.test.ts"],
           setupFiles: ["test/support/without-stack-traces.ts"],
+          provide: { core: "cdktf" },
+        },
+      },
+      {
+        resolve: { alias: [{ find: /^cdktf(?=\/|$)/, replacement: "cdktn" }] },
+        test: {
+          name: "library on cdktn",
+          include: ["test/**/*.test.ts"],
+          exclude: [
+            "test/{delivery,demo,emulator,stacks,testing,workload/rendering}/**",
+            "test/{docs,loading}.test.ts",
+            "test/cdktn/same-stacks.test.ts",
+            "test/aws/applied.test.ts",
+            "test/kubernetes/rehearsal.test.ts",
+            "test/strategies/moving-up.test.ts",
+          ],
+          setupFiles: ["test/support/without-stack-traces.ts"],
+          isolate: false,
+          execArgv: ["--require", "./test/cdktn/redirect.cjs"],
+          provide: { core: "cdktn" },
         },
       },
       {
