@@ -1,0 +1,103 @@
+import { Type } from "@fastify/type-provider-typebox";
+import type { FastifyInstance } from "fastify";
+import { type ReadYaml, readRepositoryYaml } from "../../repository-yaml/read-repository-yaml.js";
+import { shownYaml } from "../../repository-yaml/shown-yaml.js";
+import { type Fault, LARGEST_YAML } from "../../repository-yaml/yaml-text.js";
+import type { Service } from "../../service.js";
+import type { Routes } from "../app.js";
+import { nestedFaults } from "./nested-faults.js";
+
+const Query = Type.Object({ source: Type.Optional(Type.String()) });
+
+/** `curl --data-binary @codecov.yml HOST/validate`: tells what is wrong with a repository's yaml. Needs no token. */
+export const validateRoutes =
+  ({ settings }: Service): Routes =>
+  async (app) => {
+    readBodiesAsText(app);
+
+    for (const path of ["/validate", "/validate/v1", "/validate/v2"]) {
+      app.get(path, { config: { errors: "text" } }, async (_request, reply) =>
+        reply
+          .type("text/plain; charset=utf-8")
+          .send(`Usage:\n\ncurl --data-binary @codecov.yml ${settings.publicUrl}${path}\n`),
+      );
+    }
+
+    for (const path of ["/validate", "/validate/v1"]) {
+      app.post(path, { bodyLimit: LARGEST_YAML, config: { errors: "text" } }, async ({ body }, reply) => {
+        const { status, text } = textAnswer(body as string);
+        return reply.code(status).type("text/plain; charset=utf-8").send(text);
+      });
+    }
+
+    app.post(
+      "/validate/v2",
+      { bodyLimit: LARGEST_YAML, schema: { querystring: Query }, config: { errors: "json" } },
+      async ({ body }, reply) => {
+        const { status, answer } = jsonAnswer(body as string);
+        return reply.code(status).send(answer);
+      },
+    );
+  };
+
+/** Whatever content type a client names, as curl names that of a form. */
+function readBodiesAsText(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addHook("onRequest", async (request) => {
+    delete request.headers["content-type"];
+  });
+  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  app.addHook("preValidation", async (request) => {
+    request.body ??= "";
+  });
+}
+
+function textAnswer(text: string): { readonly status: number; readonly text: string } {
+  if (text.trim() === "") return { status: 400, text: "No content posted.\n" };
+  const read = readRepositoryYaml(text);
+  const notes = read.notes.map((note) => `Note on ${placeOf(note)}: ${note.message}\n`).join("");
+  if (read.yaml !== null) {
+    return {
+      status: 200,
+      text: `Valid!\n\n${JSON.stringify(shownYaml(read.yaml), null, 2)}\n${notes && `\n${notes}`}`,
+    };
+  }
+  const faults = read.faults.map((fault) =>
+    read.parsed
+      ? `Error at ${pythonList(fault.path)}, ${placeOf(fault)}: \n${fault.message}\n`
+      : `Can't parse YAML\n${placeOf(fault)}: ${fault.message}\n`,
+  );
+  return { status: 400, text: faults.join("") + notes };
+}
+
+function jsonAnswer(text: string): { readonly status: number; readonly answer: object } {
+  if (text.trim() === "") return { status: 400, answer: { valid: false, message: "YAML is empty" } };
+  const read = readRepositoryYaml(text);
+  const notes = read.notes.length > 0 ? { notes: read.notes } : {};
+  if (read.yaml !== null) {
+    const validated = { validated_yaml: shownYaml(read.yaml), ...notes };
+    return { status: 200, answer: { valid: true, message: "YAML is valid", ...validated } };
+  }
+  return { status: 400, answer: { valid: false, ...(read.parsed ? wrong(read) : unreadable(read)), ...notes } };
+}
+
+function wrong({ faults }: ReadYaml): object {
+  return {
+    message: "YAML does not match the accepted schema",
+    validation_error: nestedFaults(faults),
+    errors: faults,
+  };
+}
+
+function unreadable({ faults: [{ message, line, column }] }: ReadYaml): object {
+  return { message: "YAML could not be parsed", parse_error: { problem: message, line, column } };
+}
+
+function placeOf({ line, column }: Fault): string {
+  return `line ${line}, column ${column}`;
+}
+
+/** As existing clients know it: `['coverage', 'precision']`. */
+function pythonList(path: readonly string[]): string {
+  return `[${path.map((key) => `'${key}'`).join(", ")}]`;
+}

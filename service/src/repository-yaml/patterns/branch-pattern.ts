@@ -1,0 +1,19 @@
+import { compileRegex } from "./regex.js";
+
+export interface BranchPattern {
+  readonly source: string;
+  matches(branch: string): boolean;
+}
+
+/**
+ * `*` stands for any text, everything else is a regular expression for the whole name.
+ * @throws GrammarError
+ */
+export function readBranchPattern(value: string): BranchPattern {
+  let source = value.trim().replace(/(^|[^.])\*/g, "$1.*");
+  if (source === "") source = ".*";
+  if (!/^(?:\.\*|\^)/.test(source)) source = `^${source}`;
+  if (!/(?:\.\*|\$)$/.test(source)) source = `${source}$`;
+  const regex = compileRegex(`\\A(?:${source})`);
+  return { source, matches: (branch) => regex.test(branch) };
+}

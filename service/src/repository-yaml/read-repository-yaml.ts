@@ -1,0 +1,57 @@
+import { checkYaml, nameOf } from "./check.js";
+import { normalize } from "./normalize.js";
+import type { RepositoryYamlFile } from "./schema/repository-yaml-file.js";
+import { type Fault, isTree, readYamlText, type Tree } from "./yaml-text.js";
+
+/** What a repository's yaml says, or what is wrong with it. */
+export interface ReadYaml {
+  /** Null when there is a fault. */
+  readonly yaml: RepositoryYamlFile | null;
+  /** Everything that is wrong, in the order of the file. */
+  readonly faults: readonly Fault[];
+  /** What is allowed, but hardly what was meant. */
+  readonly notes: readonly Fault[];
+  /** Whether the text is a yaml at all, whose values are at fault. */
+  readonly parsed: boolean;
+}
+
+/** Reads the text of a `codecov.yml`. Nothing is thrown, whatever the text. */
+export function readRepositoryYaml(text: string): ReadYaml {
+  const written = readYamlText(text);
+  if (written.tree === null) return { yaml: null, faults: written.faults, notes: [], parsed: false };
+  const { tree, origin } = normalize(written.tree);
+  const faults = checkYaml(tree)
+    .map(({ path, part, message }) => ({ path, message, ...written.locate(origin(path), part) }))
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+  const notes = faults.length === 0 ? rootedPatterns(tree, written.locate, origin) : [];
+  return {
+    yaml: faults.length === 0 ? (tree as RepositoryYamlFile) : null,
+    faults,
+    notes: [...written.notes, ...notes],
+    parsed: true,
+  };
+}
+
+/** `codecov.yml:3:11 coverage.precision must be …` */
+export function describeFault({ line, column, message }: Fault, file: string): string {
+  return `${file}:${line}:${column} ${message}`;
+}
+
+type Locate = ReturnType<typeof readYamlText>["locate"];
+
+/** Patterns from which no path of a repository starts. */
+function rootedPatterns(tree: Tree, locate: Locate, origin: (path: readonly string[]) => readonly string[]): Fault[] {
+  const notes: Fault[] = [];
+  const visit = (value: unknown, path: readonly string[]): void => {
+    if (Array.isArray(value)) {
+      for (const [index, item] of value.entries()) visit(item, [...path, String(index)]);
+    } else if (isTree(value)) {
+      for (const [key, below] of Object.entries(value)) visit(below, [...path, key]);
+    } else if (typeof value === "string" && /^!?\//.test(value) && /^(?:paths|ignore)$/.test(path[path.length - 2])) {
+      const message = `${nameOf(path, tree)} starts with a slash, so it fits no file: paths start at the repository's root`;
+      notes.push({ path, message, ...locate(origin(path), "value") });
+    }
+  };
+  visit(tree, []);
+  return notes;
+}
