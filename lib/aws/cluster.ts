@@ -10,6 +10,7 @@ import { ephemeral } from "../cloud/ephemeral.js";
 import { CoverstackError } from "../errors.js";
 import { AwsExposure } from "./exposure.js";
 import { type AwsIdentity, type AwsRole, ExistingRole } from "./identity.js";
+import type { AwsLoadBalancerOverrides } from "./load-balancer.js";
 import { partition } from "./names.js";
 import type { AwsNetwork } from "./network.js";
 import { podIdentity } from "./pod-identity.js";
@@ -41,6 +42,8 @@ export interface AwsClusterProps {
   readonly network: AwsNetwork;
   /** Whether Terraform refuses to destroy the balancer before it. */
   readonly protect: boolean;
+  /** Laid over the resources of that balancer. @default none */
+  readonly loadBalancer?: AwsLoadBalancerOverrides | undefined;
 }
 
 /** Where EKS' agent on each node tells pods who they are. */
@@ -61,7 +64,7 @@ export abstract class AwsCluster extends Construct implements Cluster<AwsIdentit
   protected abstract readonly webGroups: readonly string[];
   readonly #provider: AwsProvider;
   readonly #network: AwsNetwork;
-  readonly #protect: boolean;
+  readonly #balancer: Pick<AwsClusterProps, "protect" | "loadBalancer">;
 
   /**
    * A cluster that is there already (F5). Its add-ons include the agent for pod identities, and what scales its nodes is
@@ -71,11 +74,11 @@ export abstract class AwsCluster extends Construct implements Cluster<AwsIdentit
     return new ExistingCluster(scope, id, attributes);
   }
 
-  constructor(scope: Construct, id: string, { provider, network, protect }: AwsClusterProps) {
+  constructor(scope: Construct, id: string, { provider, network, ...balancer }: AwsClusterProps) {
     super(scope, id);
     this.#provider = provider;
     this.#network = network;
-    this.#protect = protect;
+    this.#balancer = balancer;
   }
 
   get traits(): ClusterTraits {
@@ -100,7 +103,7 @@ export abstract class AwsCluster extends Construct implements Cluster<AwsIdentit
       network: this.#network,
       nodes: this,
       webGroups: this.webGroups,
-      protect: this.#protect,
+      ...this.#balancer,
     });
   }
 

@@ -9,12 +9,12 @@ import { checkKubernetesVersion } from "../cloud/checks.js";
 import { checkCidr, isIpv6Range } from "../cloud/cidr.js";
 import type { ClusterProps } from "../cloud/cluster.js";
 import { CoverstackError } from "../errors.js";
-import { merge } from "../merge.js";
+import { type DeepPartial, merge } from "../merge.js";
 import { KUBERNETES_VERSION } from "../workload/versions.js";
 import { AwsRole } from "./identity.js";
 import type { AwsNetwork } from "./network.js";
 
-export type ControlPlaneOverrides = Partial<Omit<EksClusterConfig, "name" | "vpcConfig" | "roleArn">>;
+export type ControlPlaneOverrides = DeepPartial<Omit<EksClusterConfig, "name" | "vpcConfig" | "roleArn">>;
 
 const LOG_DAYS = 90;
 const KEY_DELETION_DAYS = 30;

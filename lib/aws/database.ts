@@ -8,7 +8,7 @@ import { Construct } from "constructs";
 import { checkWhole } from "../cloud/checks.js";
 import type { Database, DatabaseProps } from "../cloud/database.js";
 import { CoverstackError } from "../errors.js";
-import { merge } from "../merge.js";
+import { type DeepPartial, merge } from "../merge.js";
 import type { Endpoint } from "../workload/endpoint.js";
 import { checkPrivateZones } from "./checks.js";
 import { fixedName } from "./fixed-name.js";
@@ -21,9 +21,9 @@ import { databaseClass } from "./sizes.js";
 
 /** Laid over the resources of every database, key by key. */
 export interface AwsDatabaseOverrides {
-  readonly instance?: Partial<Omit<DbInstanceConfig, "password" | "passwordWo" | "vpcSecurityGroupIds">>;
-  readonly replica?: Partial<Omit<DbInstanceConfig, "replicateSourceDb" | "vpcSecurityGroupIds">>;
-  readonly parameterGroup?: Partial<Omit<DbParameterGroupConfig, "family">>;
+  readonly instance?: DeepPartial<Omit<DbInstanceConfig, "password" | "passwordWo" | "vpcSecurityGroupIds">>;
+  readonly replica?: DeepPartial<Omit<DbInstanceConfig, "replicateSourceDb" | "vpcSecurityGroupIds">>;
+  readonly parameterGroup?: DeepPartial<Omit<DbParameterGroupConfig, "family">>;
   /** PEM of the root that RDS signs under in the region. @default the service's own: it knows those of most regions */
   readonly caCertificate?: string;
 }

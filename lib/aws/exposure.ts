@@ -4,7 +4,7 @@ import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
 import type { Exposure, ExposureProps } from "../cloud/cluster.js";
 import { HEALTH_PATH } from "../workload/roles.js";
-import { AwsLoadBalancer } from "./load-balancer.js";
+import { AwsLoadBalancer, type AwsLoadBalancerOverrides } from "./load-balancer.js";
 import type { AwsNetwork } from "./network.js";
 import { type AwsSource, allowBetween } from "./security.js";
 
@@ -15,6 +15,8 @@ export interface AwsExposureProps extends ExposureProps {
   /** Auto Scaling groups of the nodes that carry web pods. */
   readonly webGroups: readonly string[];
   readonly protect: boolean;
+  /** Laid over the resources of the balancer. @default none */
+  readonly loadBalancer?: AwsLoadBalancerOverrides | undefined;
 }
 
 /** The port that every node forwards to web pods from. */
@@ -32,7 +34,7 @@ export class AwsExposure extends Construct implements Exposure {
   constructor(scope: Construct, id: string, provider: AwsProvider, props: AwsExposureProps) {
     super(scope, id);
     const { network, nodes, webGroups, requestSeconds } = props;
-    this.balancer = new AwsLoadBalancer(this, "balancer", provider, props);
+    this.balancer = new AwsLoadBalancer(this, "balancer", provider, props, props.loadBalancer);
     this.targetGroup = new LbTargetGroup(this, "target-group", {
       provider,
       namePrefix: "cover-",

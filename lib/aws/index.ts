@@ -30,12 +30,13 @@ import { type AwsNetworkOverrides, AwsVpc } from "./vpc.js";
 
 export { AwsCluster, type AwsClusterAttributes } from "./cluster.js";
 export { AwsDatabase, type AwsDatabaseOverrides } from "./database.js";
-export { AwsIdentity, AwsRole, type PolicyStatement } from "./identity.js";
+export { AwsIdentity, AwsRole, type AwsService, type PolicyStatement } from "./identity.js";
 export { AwsLoadBalancer, type AwsLoadBalancerOverrides } from "./load-balancer.js";
 export { AwsMachine, type AwsMachineOverrides } from "./machine.js";
 export { AwsMachineGroup, type AwsMachineGroupOverrides } from "./machine-group.js";
 export { type AwsClusterOverrides, EksCluster } from "./made-cluster.js";
 export { AwsNetwork, type AwsNetworkAttributes, type AwsSubnet } from "./network.js";
+export { AwsNodePool, type AwsNodePoolOverrides } from "./node-pool.js";
 export { AwsObjectStore, type AwsObjectStoreOverrides } from "./object-store.js";
 export { AwsRedis, type AwsRedisOverrides } from "./redis.js";
 export { AwsRegistry, type AwsRegistryOverrides } from "./registry.js";
@@ -43,7 +44,7 @@ export { AwsSecret } from "./secret.js";
 export type { AwsSource, SecurityGroupId } from "./security.js";
 export { type AwsNetworkOverrides, AwsVpc } from "./vpc.js";
 
-/** What the parts are on AWS. */
+/** The types of the parts on AWS. */
 export interface AwsParts extends Parts {
   readonly network: AwsNetwork;
   readonly identity: AwsIdentity;
@@ -114,7 +115,7 @@ export class Aws extends Construct implements Cloud<AwsParts> {
     this.#overrides = overrides;
   }
 
-  network(scope: Construct, id: string, props?: NetworkProps): AwsNetwork {
+  network(scope: Construct, id: string, props?: NetworkProps): AwsVpc {
     return new AwsVpc(scope, id, this.provider, props, this.#overrides.network);
   }
 

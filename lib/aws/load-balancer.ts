@@ -9,7 +9,7 @@ import { checkWhole } from "../cloud/checks.js";
 import type { BalancerTarget, LoadBalancer, LoadBalancerProps } from "../cloud/load-balancer.js";
 import { pathFrom } from "../cloud/path-from.js";
 import { CoverstackError } from "../errors.js";
-import { merge } from "../merge.js";
+import { type DeepPartial, merge } from "../merge.js";
 import { BalancerCertificate, checkTls } from "./certificate.js";
 import type { AwsMachineGroup } from "./machine-group.js";
 import type { AwsNetwork } from "./network.js";
@@ -17,8 +17,8 @@ import { type AwsSource, allowBetween, allowRange, securityGroup } from "./secur
 
 /** Laid over the resources of every load balancer, key by key. */
 export interface AwsLoadBalancerOverrides {
-  readonly loadBalancer?: Partial<Omit<LbConfig, "subnets" | "securityGroups">>;
-  readonly targetGroup?: Partial<Omit<LbTargetGroupConfig, "vpcId" | "port">>;
+  readonly loadBalancer?: DeepPartial<Omit<LbConfig, "subnets" | "securityGroups">>;
+  readonly targetGroup?: DeepPartial<Omit<LbTargetGroupConfig, "vpcId" | "port">>;
 }
 
 /** The longest that a load balancer waits for a quiet connection. */

@@ -10,7 +10,7 @@ import { Construct, type IConstruct } from "constructs";
 import { checkWhole } from "../cloud/checks.js";
 import type { MachineGroup, MachineGroupProps } from "../cloud/machine-group.js";
 import { CoverstackError } from "../errors.js";
-import { merge } from "../merge.js";
+import { type DeepPartial, merge } from "../merge.js";
 import { type PeakHours, WEEKDAYS } from "../workload/peak-hours.js";
 import { FACTS, machineIdentity, metadataOptions, UBUNTU, userData } from "./boot.js";
 import type { AwsIdentity } from "./identity.js";
@@ -22,8 +22,8 @@ import { instanceType } from "./sizes.js";
 
 /** Laid over the resources of every machine group, key by key. */
 export interface AwsMachineGroupOverrides {
-  readonly launchTemplate?: Partial<Omit<LaunchTemplateConfig, "userData" | "vpcSecurityGroupIds">>;
-  readonly autoScalingGroup?: Partial<
+  readonly launchTemplate?: DeepPartial<Omit<LaunchTemplateConfig, "userData" | "vpcSecurityGroupIds">>;
+  readonly autoScalingGroup?: DeepPartial<
     Omit<AutoscalingGroupConfig, "launchTemplate" | "mixedInstancesPolicy" | "minSize" | "maxSize">
   >;
 }

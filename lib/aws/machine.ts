@@ -9,7 +9,7 @@ import { VolumeAttachment } from "@cdktf/provider-aws/lib/volume-attachment";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { DataDisk, Machine, MachineProps } from "../cloud/machine.js";
-import { merge } from "../merge.js";
+import { type DeepPartial, merge } from "../merge.js";
 import { FACTS, machineIdentity, metadataOptions, UBUNTU, userData } from "./boot.js";
 import type { AwsIdentity } from "./identity.js";
 import type { AwsNetwork, AwsSubnet } from "./network.js";
@@ -18,8 +18,8 @@ import { instanceType } from "./sizes.js";
 
 /** Laid over the resources of every machine, key by key. */
 export interface AwsMachineOverrides {
-  readonly instance?: Partial<Omit<InstanceConfig, "userData" | "userDataBase64" | "networkInterface">>;
-  readonly dataVolume?: Partial<Omit<EbsVolumeConfig, "availabilityZone">>;
+  readonly instance?: DeepPartial<Omit<InstanceConfig, "userData" | "userDataBase64" | "networkInterface">>;
+  readonly dataVolume?: DeepPartial<Omit<EbsVolumeConfig, "availabilityZone">>;
 }
 
 /** GB, with a data disk beside it. */

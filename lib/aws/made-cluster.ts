@@ -11,13 +11,16 @@ import { clusterAutoscalerIdentity } from "./cluster-autoscaler.js";
 import { ControlPlane, type ControlPlaneOverrides } from "./control-plane.js";
 import { fixedName } from "./fixed-name.js";
 import { AwsRole } from "./identity.js";
+import type { AwsLoadBalancerOverrides } from "./load-balancer.js";
 import { type AwsNetwork, checkCallsOut } from "./network.js";
-import { AwsNodePool, type NodePoolOverrides } from "./node-pool.js";
+import { AwsNodePool, type AwsNodePoolOverrides } from "./node-pool.js";
 import { securityGroup } from "./security.js";
 
 /** Laid over the resources of every cluster, key by key. */
-export interface AwsClusterOverrides extends NodePoolOverrides {
+export interface AwsClusterOverrides extends AwsNodePoolOverrides {
   readonly cluster?: ControlPlaneOverrides;
+  /** Of the balancer that `expose` makes. */
+  readonly loadBalancer?: AwsLoadBalancerOverrides;
 }
 
 /** Where the cluster's own pods run. */
@@ -44,7 +47,7 @@ export class EksCluster extends AwsCluster {
     overrides: AwsClusterOverrides = {},
   ) {
     const { network, pools } = props;
-    super(scope, id, { provider, network, protect: props.protect });
+    super(scope, id, { provider, network, protect: props.protect, loadBalancer: overrides.loadBalancer });
     checkPrivateZones(network, "a cluster on EKS", this);
     checkCallsOut(network, "a cluster on EKS", this);
     this.#region = provider.region ?? "";

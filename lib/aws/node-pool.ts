@@ -7,7 +7,7 @@ import { Construct } from "constructs";
 import { checkWhole } from "../cloud/checks.js";
 import type { NodePoolProps } from "../cloud/cluster.js";
 import { CoverstackError } from "../errors.js";
-import { merge } from "../merge.js";
+import { type DeepPartial, merge } from "../merge.js";
 import { metadataOptions } from "./boot.js";
 import type { ControlPlane } from "./control-plane.js";
 import type { AwsRole } from "./identity.js";
@@ -16,9 +16,9 @@ import type { AwsNetwork } from "./network.js";
 import { instanceType } from "./sizes.js";
 
 /** Laid over the resources of every pool, key by key. */
-export interface NodePoolOverrides {
-  readonly nodeGroup?: Partial<Omit<EksNodeGroupConfig, "clusterName" | "nodeRoleArn" | "launchTemplate">>;
-  readonly launchTemplate?: Partial<Omit<LaunchTemplateConfig, "vpcSecurityGroupIds">>;
+export interface AwsNodePoolOverrides {
+  readonly nodeGroup?: DeepPartial<Omit<EksNodeGroupConfig, "clusterName" | "nodeRoleArn" | "launchTemplate">>;
+  readonly launchTemplate?: DeepPartial<Omit<LaunchTemplateConfig, "vpcSecurityGroupIds">>;
 }
 
 export interface AwsNodePoolProps extends NodePoolProps {
@@ -51,7 +51,7 @@ export class AwsNodePool extends Construct {
     id: string,
     provider: AwsProvider,
     props: AwsNodePoolProps,
-    overrides: NodePoolOverrides,
+    overrides: AwsNodePoolOverrides,
   ) {
     super(scope, id);
     const { cluster } = props.controlPlane;
@@ -95,7 +95,7 @@ export class AwsNodePool extends Construct {
     return this.nodeGroup.resources.get(0).autoscalingGroups.get(0).name;
   }
 
-  #template(provider: AwsProvider, props: AwsNodePoolProps, overrides: NodePoolOverrides["launchTemplate"]) {
+  #template(provider: AwsProvider, props: AwsNodePoolProps, overrides: AwsNodePoolOverrides["launchTemplate"]) {
     const tags = { Name: this.node.path };
     const config: LaunchTemplateConfig = {
       provider,

@@ -11,7 +11,7 @@ import { Construct } from "constructs";
 import { checkWhole } from "../cloud/checks.js";
 import type { ObjectStore, ObjectStoreProps } from "../cloud/object-store.js";
 import { pathFrom } from "../cloud/path-from.js";
-import { merge } from "../merge.js";
+import { type DeepPartial, merge } from "../merge.js";
 import type { ObjectStoreSettings } from "../workload/service-settings.js";
 import { fixedName } from "./fixed-name.js";
 import type { AwsIdentity } from "./identity.js";
@@ -19,7 +19,7 @@ import type { AwsSource } from "./security.js";
 
 /** Laid over the bucket of every object store, key by key. */
 export interface AwsObjectStoreOverrides {
-  readonly bucket?: Partial<S3BucketConfig>;
+  readonly bucket?: DeepPartial<S3BucketConfig>;
 }
 
 const UNFINISHED_UPLOAD_DAYS = 7;

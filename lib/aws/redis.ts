@@ -11,7 +11,7 @@ import { Construct } from "constructs";
 import { randomProvider } from "../cloud/random-provider.js";
 import type { Redis, RedisProps } from "../cloud/redis.js";
 import { CoverstackError } from "../errors.js";
-import { merge } from "../merge.js";
+import { type DeepPartial, merge } from "../merge.js";
 import type { Endpoint } from "../workload/endpoint.js";
 import { checkPrivateZones } from "./checks.js";
 import { fixedName } from "./fixed-name.js";
@@ -21,7 +21,7 @@ import { type AwsSource, allowBetween, securityGroup } from "./security.js";
 
 /** Laid over the replication group of every Redis, key by key. */
 export interface AwsRedisOverrides {
-  readonly replicationGroup?: Partial<Omit<ElasticacheReplicationGroupConfig, "authToken" | "securityGroupIds">>;
+  readonly replicationGroup?: DeepPartial<Omit<ElasticacheReplicationGroupConfig, "authToken" | "securityGroupIds">>;
 }
 
 const PORT = 6379;

@@ -5,13 +5,13 @@ import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { pathFrom } from "../cloud/path-from.js";
 import type { Registry } from "../cloud/registry.js";
-import { merge } from "../merge.js";
+import { type DeepPartial, merge } from "../merge.js";
 import { fixedName } from "./fixed-name.js";
 import type { AwsIdentity } from "./identity.js";
 
 /** Laid over the repository of every registry, key by key. */
 export interface AwsRegistryOverrides {
-  readonly repository?: Partial<EcrRepositoryConfig>;
+  readonly repository?: DeepPartial<EcrRepositoryConfig>;
 }
 
 const UNTAGGED_DAYS = 14;

@@ -14,13 +14,13 @@ import { Fn, type ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { NetworkProps } from "../cloud/network.js";
 import { networkProps } from "../cloud/network-props.js";
-import { merge } from "../merge.js";
+import { type DeepPartial, merge } from "../merge.js";
 import { FlowLogs } from "./flow-logs.js";
 import { AwsNetwork, type AwsSubnet } from "./network.js";
 
 /** Laid over the resources of every network, key by key. */
 export interface AwsNetworkOverrides {
-  readonly vpc?: Partial<Omit<VpcConfig, "cidrBlock">>;
+  readonly vpc?: DeepPartial<Omit<VpcConfig, "cidrBlock">>;
 }
 
 /** The range is cut into sixteen: eight for public subnets, eight for private ones. */

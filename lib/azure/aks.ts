@@ -194,7 +194,7 @@ export class AksCluster extends AzureCluster {
         ignoreChanges: ["default_node_pool[0].node_count"],
       },
     };
-    return merge(config, azure.overrides.cluster);
+    return merge(config, azure.overrides.cluster?.cluster);
   }
 }
 

@@ -1,5 +1,6 @@
 import { DataAzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster";
 import type { KubernetesCluster } from "@cdktf/provider-azurerm/lib/kubernetes-cluster";
+import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { checkCidr } from "../cloud/cidr.js";
@@ -29,6 +30,9 @@ export interface AzureClusterAttributes {
   /** Address of its DNS service, where pods are to have a cache on each node. @default none */
   readonly dnsServiceIp?: string | undefined;
 }
+
+/** The server application of AKS in Entra ID, the same for everyone. */
+const AKS_SERVER = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
 /** An AKS cluster, made or brought along. */
 export abstract class AzureCluster extends Construct implements Cluster<AzureIdentity>, AzureSource {
@@ -81,6 +85,24 @@ export abstract class AzureCluster extends Construct implements Cluster<AzureIde
 
   expose(scope: Construct, id: string, props: ExposureProps): Exposure {
     return expose(scope, id, this, props, this.azure);
+  }
+
+  /**
+   * Terraform's Kubernetes provider in the stack of `scope`. Whoever runs Terraform is signed in to Azure's command line
+   * and has `kubelogin`.
+   */
+  connect(scope: Construct, id: string): KubernetesProvider {
+    return new KubernetesProvider(scope, id, {
+      host: this.host,
+      clusterCaCertificate: this.caCertificate,
+      exec: [
+        {
+          apiVersion: "client.authentication.k8s.io/v1beta1",
+          command: "kubelogin",
+          args: ["get-token", "--login", "azurecli", "--server-id", AKS_SERVER],
+        },
+      ],
+    });
   }
 
   /** Nodes may go anywhere; pods have network policies. */

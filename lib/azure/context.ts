@@ -143,7 +143,7 @@ export class AzureContext {
         networkAcls: { defaultAction: "Allow", bypass: "AzureServices" },
         dependsOn: [writer],
       };
-      return new KeyVault(this.#scope, "vault", merge(config, this.overrides.vault));
+      return new KeyVault(this.#scope, "vault", merge(config, this.overrides.secret?.vault));
     });
   }
 

@@ -81,7 +81,7 @@ export class AzureDatabase extends Construct implements Database {
       ...this.#config(name, azure, props),
       dependsOn: [known, ...this.#subnet.ready],
     };
-    this.server = new PostgresqlFlexibleServer(this, "server", merge(config, azure.overrides.database));
+    this.server = new PostgresqlFlexibleServer(this, "server", merge(config, azure.overrides.database?.server));
     const parameters = props.size.name.startsWith("B_") ? PARAMETERS : { ...PARAMETERS, ...QUERY_STORE };
     for (const [parameter, value] of Object.entries(parameters)) {
       const serverId = this.server.id;

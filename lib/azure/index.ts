@@ -1,5 +1,5 @@
 import type { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
-import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { Construct } from "constructs";
 import type { Cloud, Parts } from "../cloud/cloud.js";
 import type { ClusterProps } from "../cloud/cluster.js";
@@ -37,15 +37,16 @@ export { AzureIdentity, ManagedIdentity } from "./identity.js";
 export { AzureLoadBalancer } from "./load-balancer.js";
 export { AzureMachine } from "./machine.js";
 export { AzureMachineGroup } from "./machine-group.js";
-export { AzureNetwork, type AzureNetworkAttributes, type SubnetUse } from "./network.js";
+export { AzureNetwork, type AzureNetworkAttributes, type AzureSubnet, type SubnetUse } from "./network.js";
 export { AzureObjectStore } from "./object-store.js";
-export type { AzureOverrides } from "./overrides.js";
+export type * from "./overrides.js";
 export { AzureRedis } from "./redis.js";
 export { AzureRegistry } from "./registry.js";
+export { type AzureSource, NetworkRules, type Peer, type Rule } from "./rules.js";
 export { AzureSecret } from "./secret.js";
 export { AzureVnet } from "./vnet.js";
 
-/** The types of Azure's parts. */
+/** The types of the parts on Azure. */
 export interface AzureParts extends Parts {
   readonly network: AzureNetwork;
   readonly identity: AzureIdentity;
@@ -59,9 +60,6 @@ export interface AzureParts extends Parts {
   readonly registry: AzureRegistry;
   readonly cluster: AzureCluster;
 }
-
-/** The server application of AKS in Entra ID, the same for everyone. */
-const AKS_SERVER = "6dae42f8-4368-4678-94ff-3960e28e3630";
 
 /** Microsoft Azure, one region of one subscription. Everything is put into one resource group. */
 export class Azure extends Construct implements Cloud<AzureParts> {
@@ -90,7 +88,7 @@ export class Azure extends Construct implements Cloud<AzureParts> {
     return this.context.provider;
   }
 
-  network(scope: Construct, id: string, props: NetworkProps = {}): AzureNetwork {
+  network(scope: Construct, id: string, props: NetworkProps = {}): AzureVnet {
     return new AzureVnet(scope, id, this.context, props);
   }
 
@@ -134,22 +132,11 @@ export class Azure extends Construct implements Cloud<AzureParts> {
     return new AzureRegistry(scope, id, this.context);
   }
 
-  cluster(scope: Construct, id: string, props: ClusterProps<AzureNetwork>): AzureCluster {
+  cluster(scope: Construct, id: string, props: ClusterProps<AzureNetwork>): AksCluster {
     return new AksCluster(scope, id, this.context, props);
   }
 
-  /** Whoever runs Terraform is signed in to Azure's command line and has `kubelogin`. */
   connect(scope: Construct, id: string, cluster: AzureCluster): KubernetesProvider {
-    return new KubernetesProvider(scope, id, {
-      host: cluster.host,
-      clusterCaCertificate: cluster.caCertificate,
-      exec: [
-        {
-          apiVersion: "client.authentication.k8s.io/v1beta1",
-          command: "kubelogin",
-          args: ["get-token", "--login", "azurecli", "--server-id", AKS_SERVER],
-        },
-      ],
-    });
+    return cluster.connect(scope, id);
   }
 }

@@ -186,7 +186,7 @@ export class AzureLoadBalancer extends Construct implements LoadBalancer<AzureMa
             requestRoutingRule: [{ ...rule(HTTP, 10), ...route }],
           }),
     };
-    return merge(config, azure.overrides.gateway);
+    return merge(config, azure.overrides.loadBalancer?.gateway);
   }
 }
 

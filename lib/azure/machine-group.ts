@@ -147,7 +147,7 @@ export class AzureMachineGroup extends Construct implements MachineGroup<Managed
       // Autoscale owns the number, where there is any.
       ...(isScaled(props) && { lifecycle: { ignoreChanges: ["instances"] } }),
     };
-    return merge(config, azure.overrides.machineGroup);
+    return merge(config, azure.overrides.machineGroup?.scaleSet);
   }
 }
 

@@ -127,7 +127,7 @@ export class AzureMachine extends Construct implements Machine<ManagedIdentity>,
       lifecycle: { preventDestroy: protect },
       ...(network.zones.length > 0 && { zone: network.zones[0] }),
     };
-    return new ManagedDisk(this, "data", merge(config, this.#azure.overrides.dataDisk));
+    return new ManagedDisk(this, "data", merge(config, this.#azure.overrides.machine?.dataDisk));
   }
 
   #virtualMachine(name: string, props: MachineProps<AzureNetwork>): LinuxVirtualMachine {
@@ -142,7 +142,7 @@ export class AzureMachine extends Construct implements Machine<ManagedIdentity>,
       customData: customData(this, text, { containersUseIdentity, drains: false }),
       ...(network.zones.length > 0 && { zone: network.zones[0] }),
     };
-    return new LinuxVirtualMachine(this, "machine", merge(config, this.#azure.overrides.machine));
+    return new LinuxVirtualMachine(this, "machine", merge(config, this.#azure.overrides.machine?.machine));
   }
 
   /** Families since the sixth have no SCSI. */

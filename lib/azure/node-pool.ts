@@ -80,7 +80,7 @@ export function nodePool(
     // The autoscaler owns the number.
     lifecycle: { ignoreChanges: ["node_count"] },
   };
-  return new KubernetesClusterNodePool(scope, role, merge(config, azure.overrides.nodePool));
+  return new KubernetesClusterNodePool(scope, role, merge(config, azure.overrides.cluster?.nodePool));
 }
 
 function placed({ version, subnet, zones, groupId }: Placement) {

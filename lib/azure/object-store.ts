@@ -52,7 +52,7 @@ export class AzureObjectStore extends Construct implements ObjectStore<AzureIden
       },
       lifecycle: { preventDestroy: protect },
     };
-    this.account = new StorageAccount(this, "account", merge(config, azure.overrides.storageAccount));
+    this.account = new StorageAccount(this, "account", merge(config, azure.overrides.objectStore?.account));
     this.container = new StorageContainer(this, "container", {
       provider,
       name: CONTAINER,

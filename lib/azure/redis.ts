@@ -42,7 +42,7 @@ export class AzureRedis extends Construct implements Redis {
       },
       lifecycle: { preventDestroy: protect },
     };
-    this.redis = new ManagedRedis(this, "redis", merge(config, azure.overrides.redis));
+    this.redis = new ManagedRedis(this, "redis", merge(config, azure.overrides.redis?.redis));
     this.privateLink = new PrivateLink(this, "link", azure, {
       network,
       resourceId: this.redis.id,

@@ -30,7 +30,7 @@ export class AzureRegistry extends Construct implements Registry<AzureIdentity> 
       retentionPolicyInDays: UNTAGGED_DAYS,
       zoneRedundancyEnabled: azure.zones.length > 0,
     };
-    this.registry = new ContainerRegistry(this, "registry", merge(config, azure.overrides.registry));
+    this.registry = new ContainerRegistry(this, "registry", merge(config, azure.overrides.registry?.registry));
   }
 
   get host(): string {

@@ -57,7 +57,7 @@ export class AzureVnet extends AzureNetwork {
     this.#cidr = cidr;
     this.zones = azure.zones.slice(0, zones);
     const config: VirtualNetworkConfig = { ...azure.home, name: resourceName(this), addressSpace: [cidr] };
-    this.vnet = new VirtualNetwork(this, "vnet", merge(config, azure.overrides.vnet));
+    this.vnet = new VirtualNetwork(this, "vnet", merge(config, azure.overrides.network?.vnet));
     this.#add("public");
     if (reach !== "public") {
       this.#add("database", {

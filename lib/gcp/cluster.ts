@@ -53,6 +53,18 @@ export abstract class GcpCluster extends Construct implements Cluster<GcpIdentit
     this.firewall.allowTo(cidr, port);
   }
 
+  /**
+   * Terraform's Kubernetes provider in the stack of `scope`. It asks Google's own plugin for a token, as kubectl does, in
+   * each run.
+   */
+  connect(scope: Construct, id: string): KubernetesProvider {
+    return new KubernetesProvider(scope, id, {
+      host: `https://${this.api.host}`,
+      clusterCaCertificate: Fn.base64decode(this.api.authority),
+      exec: [{ apiVersion: "client.authentication.k8s.io/v1beta1", command: "gke-gcloud-auth-plugin" }],
+    });
+  }
+
   abstract podIdentity(scope: Construct, id: string, account: ServiceAccountName): PodIdentity<GcpServiceAccount>;
 
   abstract expose(scope: Construct, id: string, props: ExposureProps): Exposure;
@@ -93,16 +105,4 @@ class ExistingCluster extends GcpCluster {
     const nodes = { instanceGroups, firewall: this.firewall, protect: false };
     return expose(scope, id, this.#attributes.cloud, nodes, props, undefined);
   }
-}
-
-/**
- * Terraform's Kubernetes provider for a cluster that another stack has made. It asks Google's own plugin for a token, as
- * kubectl does, in each run.
- */
-export function connect(scope: Construct, id: string, { api }: GcpCluster): KubernetesProvider {
-  return new KubernetesProvider(scope, id, {
-    host: `https://${api.host}`,
-    clusterCaCertificate: Fn.base64decode(api.authority),
-    exec: [{ apiVersion: "client.authentication.k8s.io/v1beta1", command: "gke-gcloud-auth-plugin" }],
-  });
 }

@@ -15,7 +15,7 @@ import type { SecretProps } from "../cloud/secret.js";
 import { CoverstackError } from "../errors.js";
 import type { SecretSource } from "../workload/boot-secrets.js";
 import type { SecretReference } from "../workload/secret-reference.js";
-import { connect, type GcpCluster } from "./cluster.js";
+import type { GcpCluster } from "./cluster.js";
 import { GcpDatabase, type GcpDatabaseOverrides } from "./database.js";
 import { type GcpClusterOverrides, GkeCluster } from "./gke.js";
 import type { GcpIdentity } from "./identity.js";
@@ -47,7 +47,7 @@ export { GcpRegistry, type GcpRegistryOverrides } from "./registry.js";
 export { GcpSecret } from "./secret.js";
 export { type GcpNetworkOverrides, GcpVpc } from "./vpc.js";
 
-/** What Google Cloud's parts are. */
+/** The types of the parts on Google Cloud. */
 export interface GcpParts extends Parts {
   readonly network: GcpNetwork;
   readonly identity: GcpIdentity;
@@ -62,7 +62,7 @@ export interface GcpParts extends Parts {
   readonly cluster: GcpCluster;
 }
 
-/** By part, what is laid over its underlying resources, key by key. */
+/** By part, what is laid over its underlying resources. */
 export interface GcpOverrides {
   readonly network?: GcpNetworkOverrides;
   readonly machine?: GcpMachineOverrides;
@@ -89,7 +89,7 @@ export interface GcpProps {
    * leaves them on when it destroys the rest. @default true
    */
   readonly enableApis?: boolean;
-  /** For what no prop covers. @default none */
+  /** Laid over the underlying resources, key by key: for what no prop covers. @default none */
   readonly overrides?: GcpOverrides;
 }
 
@@ -180,7 +180,7 @@ export class Gcp extends Construct implements Cloud<GcpParts>, GcpProject {
   }
 
   connect(scope: Construct, id: string, cluster: GcpCluster): TerraformProvider {
-    return connect(scope, id, cluster);
+    return cluster.connect(scope, id);
   }
 
   #api(name: GoogleApi): ProjectService {

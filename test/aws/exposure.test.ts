@@ -8,7 +8,8 @@ import { all, only } from "../support/synth.js";
 describe("the way to web pods on AWS", () => {
   let exposure!: AwsExposure;
   const stack = synthAws((surroundings) => {
-    exposure = awsCluster(surroundings).expose(surroundings.stack, "exposure", {
+    const overrides = { loadBalancer: { loadBalancer: { preserveHostHeader: true } } };
+    exposure = awsCluster(surroundings, {}, overrides).expose(surroundings.stack, "exposure", {
       hostname: "coverage.example.com",
       tls: { dnsZone: "Z1" },
       allowFrom: ["203.0.113.0/24"],
@@ -29,6 +30,10 @@ describe("the way to web pods on AWS", () => {
     expect(only(stack, "aws_autoscaling_attachment").autoscaling_group_name).toMatch(
       /^\$\{aws_eks_node_group\.cluster_web_.*\.resources\[0\]\.autoscaling_groups\[0\]\.name\}$/,
     );
+  });
+
+  it("takes overrides of the balancer", () => {
+    expect(only(stack, "aws_lb")).toMatchObject({ preserve_host_header: true, idle_timeout: 600 });
   });
 
   it("asks whether pods can serve, and lets requests end on nodes that leave (F32)", () => {

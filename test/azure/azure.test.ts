@@ -64,7 +64,9 @@ describe("Azure", () => {
   });
 
   it("lays overrides over the underlying resources and keeps what they do not name", () => {
-    const overridden = synthAzure(() => {}, { azure: { overrides: { vnet: { flowTimeoutInMinutes: 10 } } } });
+    const overridden = synthAzure(() => {}, {
+      azure: { overrides: { network: { vnet: { flowTimeoutInMinutes: 10 } } } },
+    });
     expect(only(overridden, "azurerm_virtual_network")).toMatchObject({
       flow_timeout_in_minutes: 10,
       address_space: ["10.0.0.0/16"],
