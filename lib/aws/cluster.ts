@@ -9,13 +9,13 @@ import type { Cluster, ClusterTraits, ExposureProps, PodIdentity, ServiceAccount
 import { ephemeral } from "../cloud/ephemeral.js";
 import { CoverstackError } from "../errors.js";
 import { AwsExposure } from "./exposure.js";
+import { type AwsSource, allowRange, type SecurityGroupId } from "./firewall.js";
 import { type AwsIdentity, type AwsRole, ExistingRole } from "./identity.js";
 import type { AwsLoadBalancerOverrides } from "./load-balancer.js";
 import { partition } from "./names.js";
 import type { AwsNetwork } from "./network.js";
 import { podIdentity } from "./pod-identity.js";
 import { providerIn } from "./provider-in.js";
-import { type AwsSource, allowRange, type SecurityGroupId } from "./security.js";
 
 export interface AwsClusterAttributes {
   /** The cloud that it is in: an `Aws`, or anything with its provider. */

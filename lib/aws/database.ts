@@ -11,12 +11,11 @@ import { CoverstackError } from "../errors.js";
 import { type DeepPartial, merge } from "../merge.js";
 import type { Endpoint } from "../workload/endpoint.js";
 import { checkPrivateZones } from "./checks.js";
-import { fixedName } from "./fixed-name.js";
+import { type AwsSource, allowBetween, securityGroup } from "./firewall.js";
 import { AwsRole } from "./identity.js";
-import { KEEPS_NAME } from "./names.js";
+import { fixedName, KEEPS_NAME } from "./names.js";
 import type { AwsNetwork } from "./network.js";
 import { GeneratedSecret, secretValue } from "./secret.js";
-import { type AwsSource, allowBetween, securityGroup } from "./security.js";
 import { databaseClass } from "./sizes.js";
 
 /** Laid over the resources of every database, key by key. */

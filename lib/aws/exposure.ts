@@ -4,9 +4,9 @@ import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Construct } from "constructs";
 import type { Exposure, ExposureProps } from "../cloud/cluster.js";
 import { HEALTH_PATH } from "../workload/roles.js";
+import { type AwsSource, allowBetween } from "./firewall.js";
 import { AwsLoadBalancer, type AwsLoadBalancerOverrides } from "./load-balancer.js";
 import type { AwsNetwork } from "./network.js";
-import { type AwsSource, allowBetween } from "./security.js";
 
 export interface AwsExposureProps extends ExposureProps {
   readonly network: AwsNetwork;

@@ -21,28 +21,28 @@ import { AwsLoadBalancer, type AwsLoadBalancerOverrides } from "./load-balancer.
 import { AwsMachine, type AwsMachineOverrides } from "./machine.js";
 import { AwsMachineGroup, type AwsMachineGroupOverrides } from "./machine-group.js";
 import { type AwsClusterOverrides, EksCluster } from "./made-cluster.js";
+import { type AwsNetworkOverrides, AwsVpc } from "./made-network.js";
 import type { AwsNetwork } from "./network.js";
 import { AwsObjectStore, type AwsObjectStoreOverrides } from "./object-store.js";
 import { AwsRedis, type AwsRedisOverrides } from "./redis.js";
 import { AwsRegistry, type AwsRegistryOverrides } from "./registry.js";
 import { type AwsSecret, ExistingSecret, GeneratedSecret, secretValue } from "./secret.js";
-import { type AwsNetworkOverrides, AwsVpc } from "./vpc.js";
 
 export { AwsCluster, type AwsClusterAttributes } from "./cluster.js";
 export { AwsDatabase, type AwsDatabaseOverrides } from "./database.js";
+export type { AwsSource, SecurityGroupId } from "./firewall.js";
 export { AwsIdentity, AwsRole, type AwsService, type PolicyStatement } from "./identity.js";
 export { AwsLoadBalancer, type AwsLoadBalancerOverrides } from "./load-balancer.js";
 export { AwsMachine, type AwsMachineOverrides } from "./machine.js";
 export { AwsMachineGroup, type AwsMachineGroupOverrides } from "./machine-group.js";
 export { type AwsClusterOverrides, EksCluster } from "./made-cluster.js";
+export { type AwsNetworkOverrides, AwsVpc } from "./made-network.js";
 export { AwsNetwork, type AwsNetworkAttributes, type AwsSubnet } from "./network.js";
 export { AwsNodePool, type AwsNodePoolOverrides } from "./node-pool.js";
 export { AwsObjectStore, type AwsObjectStoreOverrides } from "./object-store.js";
 export { AwsRedis, type AwsRedisOverrides } from "./redis.js";
 export { AwsRegistry, type AwsRegistryOverrides } from "./registry.js";
 export { AwsSecret } from "./secret.js";
-export type { AwsSource, SecurityGroupId } from "./security.js";
-export { type AwsNetworkOverrides, AwsVpc } from "./vpc.js";
 
 /** The types of the parts on AWS. */
 export interface AwsParts extends Parts {

@@ -11,9 +11,9 @@ import { pathFrom } from "../cloud/path-from.js";
 import { CoverstackError } from "../errors.js";
 import { type DeepPartial, merge } from "../merge.js";
 import { BalancerCertificate, checkTls } from "./certificate.js";
+import { type AwsSource, allowBetween, allowRange, securityGroup } from "./firewall.js";
 import type { AwsMachineGroup } from "./machine-group.js";
 import type { AwsNetwork } from "./network.js";
-import { type AwsSource, allowBetween, allowRange, securityGroup } from "./security.js";
 
 /** Laid over the resources of every load balancer, key by key. */
 export interface AwsLoadBalancerOverrides {

@@ -13,11 +13,11 @@ import { CoverstackError } from "../errors.js";
 import { type DeepPartial, merge } from "../merge.js";
 import { type PeakHours, WEEKDAYS } from "../workload/peak-hours.js";
 import { FACTS, machineIdentity, metadataOptions, UBUNTU, userData } from "./boot.js";
+import { type AwsSource, allowRange, securityGroup } from "./firewall.js";
 import type { AwsIdentity } from "./identity.js";
 import { holdAtBothEnds, withWatch } from "./lifecycle.js";
 import { KEEPS_NAME, namePrefix } from "./names.js";
 import { type AwsNetwork, checkCallsOut } from "./network.js";
-import { type AwsSource, allowRange, securityGroup } from "./security.js";
 import { instanceType } from "./sizes.js";
 
 /** Laid over the resources of every machine group, key by key. */

@@ -11,9 +11,9 @@ import { Construct } from "constructs";
 import type { DataDisk, Machine, MachineProps } from "../cloud/machine.js";
 import { type DeepPartial, merge } from "../merge.js";
 import { FACTS, machineIdentity, metadataOptions, UBUNTU, userData } from "./boot.js";
+import { type AwsSource, allowRange, securityGroup } from "./firewall.js";
 import type { AwsIdentity } from "./identity.js";
 import type { AwsNetwork, AwsSubnet } from "./network.js";
-import { type AwsSource, allowRange, securityGroup } from "./security.js";
 import { instanceType } from "./sizes.js";
 
 /** Laid over the resources of every machine, key by key. */

@@ -9,12 +9,12 @@ import { AwsCluster } from "./cluster.js";
 import { ClusterAddons } from "./cluster-addons.js";
 import { clusterAutoscalerIdentity } from "./cluster-autoscaler.js";
 import { ControlPlane, type ControlPlaneOverrides } from "./control-plane.js";
-import { fixedName } from "./fixed-name.js";
+import { securityGroup } from "./firewall.js";
 import { AwsRole } from "./identity.js";
 import type { AwsLoadBalancerOverrides } from "./load-balancer.js";
+import { fixedName } from "./names.js";
 import { type AwsNetwork, checkCallsOut } from "./network.js";
 import { AwsNodePool, type AwsNodePoolOverrides } from "./node-pool.js";
-import { securityGroup } from "./security.js";
 
 /** Laid over the resources of every cluster, key by key. */
 export interface AwsClusterOverrides extends AwsNodePoolOverrides {

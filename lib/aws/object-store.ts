@@ -13,9 +13,9 @@ import type { ObjectStore, ObjectStoreProps } from "../cloud/object-store.js";
 import { pathFrom } from "../cloud/path-from.js";
 import { type DeepPartial, merge } from "../merge.js";
 import type { ObjectStoreSettings } from "../workload/service-settings.js";
-import { fixedName } from "./fixed-name.js";
+import type { AwsSource } from "./firewall.js";
 import type { AwsIdentity } from "./identity.js";
-import type { AwsSource } from "./security.js";
+import { fixedName } from "./names.js";
 
 /** Laid over the bucket of every object store, key by key. */
 export interface AwsObjectStoreOverrides {

@@ -14,10 +14,10 @@ import { CoverstackError } from "../errors.js";
 import { type DeepPartial, merge } from "../merge.js";
 import type { Endpoint } from "../workload/endpoint.js";
 import { checkPrivateZones } from "./checks.js";
-import { fixedName } from "./fixed-name.js";
+import { type AwsSource, allowBetween, securityGroup } from "./firewall.js";
+import { fixedName } from "./names.js";
 import type { AwsNetwork } from "./network.js";
 import { KeptSecret } from "./secret.js";
-import { type AwsSource, allowBetween, securityGroup } from "./security.js";
 
 /** Laid over the replication group of every Redis, key by key. */
 export interface AwsRedisOverrides {

@@ -6,8 +6,8 @@ import { Construct } from "constructs";
 import { pathFrom } from "../cloud/path-from.js";
 import type { Registry } from "../cloud/registry.js";
 import { type DeepPartial, merge } from "../merge.js";
-import { fixedName } from "./fixed-name.js";
 import type { AwsIdentity } from "./identity.js";
+import { fixedName } from "./names.js";
 
 /** Laid over the repository of every registry, key by key. */
 export interface AwsRegistryOverrides {

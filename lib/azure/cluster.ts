@@ -15,10 +15,10 @@ import type {
 import { CoverstackError } from "../errors.js";
 import type { AzureContext } from "./context.js";
 import { expose } from "./exposure.js";
+import type { AzureSource, Peer } from "./firewall.js";
 import { type AzureIdentity, ExistingIdentity, type ManagedIdentity } from "./identity.js";
 import type { AzureSubnet } from "./network.js";
 import { podIdentity } from "./pod-identity.js";
-import type { AzureSource, Peer } from "./rules.js";
 
 export interface AzureClusterAttributes {
   /** The {@link Azure} whose subscription it is in. */

@@ -13,10 +13,10 @@ import { CoverstackError } from "../errors.js";
 import { merge } from "../merge.js";
 import type { Endpoint } from "../workload/endpoint.js";
 import type { AzureContext } from "./context.js";
+import { type AzureSource, allowBetween } from "./firewall.js";
 import { globalName } from "./names.js";
 import type { AzureNetwork, AzureSubnet } from "./network.js";
 import { linkZone } from "./private-link.js";
-import { type AzureSource, allowBetween } from "./rules.js";
 import { type AzureSecret, GeneratedSecret, secretValue } from "./secret.js";
 import { serverSku } from "./sizes.js";
 

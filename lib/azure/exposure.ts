@@ -4,9 +4,9 @@ import type { Exposure, ExposureProps } from "../cloud/cluster.js";
 import type { AzureCluster } from "./cluster.js";
 import type { AzureContext } from "./context.js";
 import { checkZone } from "./dns.js";
+import { ANYONE } from "./firewall.js";
 import { ExistingIdentity } from "./identity.js";
 import { needCertificate } from "./load-balancer.js";
-import { ANYONE } from "./rules.js";
 import { SECRET_READER } from "./secret.js";
 import { vaultSecretId } from "./secret-id.js";
 

@@ -14,7 +14,6 @@ import type { SecretProps } from "../cloud/secret.js";
 import { CoverstackError } from "../errors.js";
 import type { SecretSource } from "../workload/boot-secrets.js";
 import type { SecretReference } from "../workload/secret-reference.js";
-import { AksCluster } from "./aks.js";
 import type { AzureCluster } from "./cluster.js";
 import { AzureContext, type AzureProps } from "./context.js";
 import { AzureDatabase } from "./database.js";
@@ -22,29 +21,30 @@ import type { AzureIdentity } from "./identity.js";
 import { AzureLoadBalancer } from "./load-balancer.js";
 import { AzureMachine } from "./machine.js";
 import { AzureMachineGroup } from "./machine-group.js";
+import { AksCluster } from "./made-cluster.js";
+import { AzureVnet } from "./made-network.js";
 import type { AzureNetwork } from "./network.js";
 import { AzureObjectStore } from "./object-store.js";
 import { AzureRedis } from "./redis.js";
 import { AzureRegistry } from "./registry.js";
 import { type AzureSecret, ExistingSecret, GeneratedSecret, secretValue } from "./secret.js";
-import { AzureVnet } from "./vnet.js";
 
-export { AksCluster } from "./aks.js";
 export { AzureCluster, type AzureClusterAttributes } from "./cluster.js";
 export type { AzureContext, AzureProps } from "./context.js";
 export { AzureDatabase } from "./database.js";
+export { type AzureSource, NetworkRules, type Peer, type Rule } from "./firewall.js";
 export { AzureIdentity, ManagedIdentity } from "./identity.js";
 export { AzureLoadBalancer } from "./load-balancer.js";
 export { AzureMachine } from "./machine.js";
 export { AzureMachineGroup } from "./machine-group.js";
+export { AksCluster } from "./made-cluster.js";
+export { AzureVnet } from "./made-network.js";
 export { AzureNetwork, type AzureNetworkAttributes, type AzureSubnet, type SubnetUse } from "./network.js";
 export { AzureObjectStore } from "./object-store.js";
 export type * from "./overrides.js";
 export { AzureRedis } from "./redis.js";
 export { AzureRegistry } from "./registry.js";
-export { type AzureSource, NetworkRules, type Peer, type Rule } from "./rules.js";
 export { AzureSecret } from "./secret.js";
-export { AzureVnet } from "./vnet.js";
 
 /** The types of the parts on Azure. */
 export interface AzureParts extends Parts {

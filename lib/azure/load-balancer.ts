@@ -10,11 +10,11 @@ import { CoverstackError } from "../errors.js";
 import { merge } from "../merge.js";
 import type { AzureContext } from "./context.js";
 import { checkZone, dnsRecord } from "./dns.js";
+import { ANYONE } from "./firewall.js";
 import { ManagedIdentity } from "./identity.js";
 import type { AzureMachineGroup } from "./machine-group.js";
 import { resourceName } from "./names.js";
 import type { AzureNetwork, AzureSubnet } from "./network.js";
-import { ANYONE } from "./rules.js";
 import { SECRET_READER } from "./secret.js";
 import { vaultSecretId } from "./secret-id.js";
 

@@ -13,11 +13,11 @@ import { merge } from "../merge.js";
 import { autoscale } from "./autoscale.js";
 import { customData, FACTS, ubuntu } from "./boot.js";
 import type { AzureContext } from "./context.js";
+import { ANYONE, type AzureSource, NetworkRules, type Peer } from "./firewall.js";
 import { ManagedIdentity } from "./identity.js";
 import { allowTo } from "./machine.js";
 import { resourceName } from "./names.js";
 import type { AzureNetwork, AzureSubnet } from "./network.js";
-import { ANYONE, type AzureSource, NetworkRules, type Peer } from "./rules.js";
 import { vmSize } from "./sizes.js";
 
 const ROOT_DISK_GB = 64;

@@ -14,10 +14,10 @@ import type { DataDisk, Machine, MachineProps } from "../cloud/machine.js";
 import { merge } from "../merge.js";
 import { customData, FACTS, ubuntu } from "./boot.js";
 import type { AzureContext } from "./context.js";
+import { ANYONE, type AzureSource, INTERNET, NetworkRules, type Peer } from "./firewall.js";
 import { ManagedIdentity } from "./identity.js";
 import { resourceName } from "./names.js";
 import type { AzureNetwork } from "./network.js";
-import { ANYONE, type AzureSource, INTERNET, NetworkRules, type Peer } from "./rules.js";
 import { vmSize } from "./sizes.js";
 
 const ROOT_DISK_GB = 32;

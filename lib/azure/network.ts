@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import type { Network } from "../cloud/network.js";
 import { checkZones } from "../cloud/network-props.js";
 import { CoverstackError } from "../errors.js";
-import type { NetworkRules } from "./rules.js";
+import type { NetworkRules } from "./firewall.js";
 
 /** What lives in a subnet of its own, since Azure or its firewalls ask for it. */
 export type SubnetUse = "public" | "gateway" | "machines" | "database" | "endpoints" | "nodes";

@@ -7,11 +7,11 @@ import type { ObjectStore, ObjectStoreProps } from "../cloud/object-store.js";
 import { merge } from "../merge.js";
 import type { ObjectStoreSettings } from "../workload/service-settings.js";
 import type { AzureContext } from "./context.js";
+import type { AzureSource } from "./firewall.js";
 import type { AzureIdentity } from "./identity.js";
 import { globalWord } from "./names.js";
 import type { AzureNetwork } from "./network.js";
 import { PrivateLink } from "./private-link.js";
-import type { AzureSource } from "./rules.js";
 
 const CONTAINER = "archive";
 

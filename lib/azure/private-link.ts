@@ -5,9 +5,9 @@ import { PrivateEndpoint } from "@cdktf/provider-azurerm/lib/private-endpoint";
 import { PrivateEndpointApplicationSecurityGroupAssociation } from "@cdktf/provider-azurerm/lib/private-endpoint-application-security-group-association";
 import { Construct } from "constructs";
 import type { AzureContext } from "./context.js";
+import { type AzureSource, allowBetween } from "./firewall.js";
 import { resourceName } from "./names.js";
 import type { AzureNetwork, AzureSubnet } from "./network.js";
-import { type AzureSource, allowBetween } from "./rules.js";
 
 export interface PrivateLinkProps {
   readonly network: AzureNetwork;

@@ -5,10 +5,10 @@ import type { Redis, RedisProps } from "../cloud/redis.js";
 import { merge } from "../merge.js";
 import type { Endpoint } from "../workload/endpoint.js";
 import type { AzureContext } from "./context.js";
+import type { AzureSource } from "./firewall.js";
 import { globalName } from "./names.js";
 import type { AzureNetwork } from "./network.js";
 import { PrivateLink } from "./private-link.js";
-import type { AzureSource } from "./rules.js";
 import { type AzureSecret, CopiedSecret } from "./secret.js";
 import { redisSku } from "./sizes.js";
 

@@ -17,9 +17,9 @@ import type { GcpSource } from "./firewall.js";
 import { resourceName } from "./names.js";
 import type { GcpNetwork, PrivateServices } from "./network.js";
 import type { GcpProject } from "./project.js";
-import { suffix } from "./random.js";
 import { GeneratedSecret, secretValue } from "./secret.js";
 import { type DatabaseTier, databaseTier } from "./sizes.js";
+import { suffix } from "./suffix.js";
 
 /** Laid over the resources of every database, key by key. */
 export interface GcpDatabaseOverrides {

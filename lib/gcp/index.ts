@@ -17,27 +17,28 @@ import type { SecretSource } from "../workload/boot-secrets.js";
 import type { SecretReference } from "../workload/secret-reference.js";
 import type { GcpCluster } from "./cluster.js";
 import { GcpDatabase, type GcpDatabaseOverrides } from "./database.js";
-import { type GcpClusterOverrides, GkeCluster } from "./gke.js";
 import type { GcpIdentity } from "./identity.js";
 import { GcpLoadBalancer, type GcpLoadBalancerOverrides } from "./load-balancer.js";
 import { GcpMachine, type GcpMachineOverrides } from "./machine.js";
 import { GcpMachineGroup, type GcpMachineGroupOverrides } from "./machine-group.js";
+import { type GcpClusterOverrides, GkeCluster } from "./made-cluster.js";
+import { type GcpNetworkOverrides, GcpVpc } from "./made-network.js";
 import type { GcpNetwork } from "./network.js";
 import { GcpObjectStore, type GcpObjectStoreOverrides } from "./object-store.js";
 import type { GcpProject, GoogleApi } from "./project.js";
 import { GcpRedis, type GcpRedisOverrides } from "./redis.js";
 import { GcpRegistry, type GcpRegistryOverrides } from "./registry.js";
 import { ExistingSecret, type GcpSecret, GeneratedSecret, secretValue } from "./secret.js";
-import { type GcpNetworkOverrides, GcpVpc } from "./vpc.js";
 
 export { GcpCluster, type GcpClusterAttributes } from "./cluster.js";
 export { GcpDatabase, type GcpDatabaseOverrides } from "./database.js";
 export { GcpFirewall, type GcpSource } from "./firewall.js";
-export { type GcpClusterOverrides, GkeCluster } from "./gke.js";
 export { GcpIdentity, GcpServiceAccount } from "./identity.js";
 export { GcpLoadBalancer, type GcpLoadBalancerOverrides, type InstanceGroups } from "./load-balancer.js";
 export { GcpMachine, type GcpMachineOverrides } from "./machine.js";
 export { GcpMachineGroup, type GcpMachineGroupOverrides } from "./machine-group.js";
+export { type GcpClusterOverrides, GkeCluster } from "./made-cluster.js";
+export { type GcpNetworkOverrides, GcpVpc } from "./made-network.js";
 export { type ClusterRanges, GcpNetwork, type GcpNetworkAttributes, type PrivateServices } from "./network.js";
 export { GcpNodePool, type GcpNodePoolOverrides } from "./node-pool.js";
 export { GcpObjectStore, type GcpObjectStoreOverrides } from "./object-store.js";
@@ -45,7 +46,6 @@ export type { GcpProject, GoogleApi } from "./project.js";
 export { GcpRedis, type GcpRedisOverrides } from "./redis.js";
 export { GcpRegistry, type GcpRegistryOverrides } from "./registry.js";
 export { GcpSecret } from "./secret.js";
-export { type GcpNetworkOverrides, GcpVpc } from "./vpc.js";
 
 /** The types of the parts on Google Cloud. */
 export interface GcpParts extends Parts {

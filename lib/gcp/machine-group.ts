@@ -17,9 +17,9 @@ import type { MachineGroup, MachineGroupProps } from "../cloud/machine-group.js"
 import { CoverstackError } from "../errors.js";
 import { type DeepPartial, merge } from "../merge.js";
 import type { PeakHours } from "../workload/peak-hours.js";
+import { FACTS, guest, ROOT_DISK_GB, UBUNTU, userData } from "./boot.js";
 import { needed } from "./checks.js";
 import { GcpFirewall, type GcpSource } from "./firewall.js";
-import { FACTS, guest, ROOT_DISK_GB, UBUNTU, userData } from "./guest.js";
 import { GcpServiceAccount } from "./identity.js";
 import { resourceName } from "./names.js";
 import type { GcpNetwork } from "./network.js";

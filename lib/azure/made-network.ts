@@ -12,9 +12,9 @@ import { networkProps } from "../cloud/network-props.js";
 import { CoverstackError } from "../errors.js";
 import { merge } from "../merge.js";
 import type { AzureContext } from "./context.js";
+import { ANYONE, NetworkRules, type Rule } from "./firewall.js";
 import { resourceName } from "./names.js";
 import { AzureNetwork, type SubnetUse } from "./network.js";
-import { ANYONE, NetworkRules, type Rule } from "./rules.js";
 
 /** Which of the sixteen parts of the range a subnet has, whatever else there is. */
 const PART: Readonly<Record<SubnetUse, number>> = {

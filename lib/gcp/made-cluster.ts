@@ -27,7 +27,7 @@ import type { ClusterRanges, GcpNetwork } from "./network.js";
 import { GcpNodePool, type GcpNodePoolOverrides, nodeConfig } from "./node-pool.js";
 import { podIdentity, workloadPool } from "./pod-identity.js";
 import type { GcpProject } from "./project.js";
-import { suffix } from "./random.js";
+import { suffix } from "./suffix.js";
 
 /** Laid over the resources of every cluster, key by key. */
 export interface GcpClusterOverrides {

@@ -1,6 +1,6 @@
 import { TerraformLocal } from "cdktf";
 import { describe, expect, it } from "vitest";
-import { allowBetween, allowRange } from "../../lib/aws/security.js";
+import { allowBetween, allowRange } from "../../lib/aws/firewall.js";
 import { Client, synthAws } from "../support/aws-parts.js";
 import { only } from "../support/synth.js";
 

@@ -1,7 +1,7 @@
 import { TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
 import { describe, expect, it } from "vitest";
-import { fixedName } from "../../lib/aws/fixed-name.js";
+import { fixedName } from "../../lib/aws/names.js";
 
 const name = (stack: string, id: string, longest: number) =>
   fixedName(new Construct(new TerraformStack(Testing.app(), stack), id), longest);

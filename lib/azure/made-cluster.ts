@@ -11,11 +11,11 @@ import { merge } from "../merge.js";
 import { KUBERNETES_VERSION } from "../workload/versions.js";
 import { AzureCluster } from "./cluster.js";
 import type { AzureContext } from "./context.js";
+import { ANYONE, type Peer } from "./firewall.js";
 import { ManagedIdentity } from "./identity.js";
 import { resourceName } from "./names.js";
 import type { AzureNetwork, AzureSubnet } from "./network.js";
 import { nodePool, systemPool } from "./node-pool.js";
-import { ANYONE, type Peer } from "./rules.js";
 import { vmSize } from "./sizes.js";
 
 /** Outside of every private network's range. */

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { FACTS, KEEP_CONTAINERS_FROM_METADATA } from "../../lib/gcp/guest.js";
+import { FACTS, KEEP_CONTAINERS_FROM_METADATA } from "../../lib/gcp/boot.js";
 import { inFolder, program, run as runProgram, SLOW } from "../support/programs.js";
 import { realParts } from "../support/real-parts.js";
 
