@@ -6,7 +6,7 @@ export class SettingsError extends Error {
   override readonly name = "SettingsError";
 }
 
-export const STRATEGY = choice("single-vm", "load-balanced", "kubernetes");
+const STRATEGY = choice("single-vm", "load-balanced", "kubernetes");
 export const CLOUD = choice("aws", "gcp", "azure");
 
 /** Which stack a settings file describes. */

@@ -6,7 +6,7 @@ import { CoverstackError } from "../errors.js";
 /** The files that the service's image is built from, by their path in the build's context, sorted. */
 export type ImageContext = ReadonlyMap<string, Buffer>;
 
-export const DOCKERFILE = "service/Dockerfile";
+const DOCKERFILE = "service/Dockerfile";
 const PACKED = join("dist", "image-context.json");
 
 /** The folder of this package: a clone of the repository, or what npm installed. */

@@ -2,7 +2,7 @@
 export const NOBODY = "65534";
 
 /** The volume that stands in for the file system, which is read-only. */
-export const TEMPORARY = "tmp";
+const TEMPORARY = "tmp";
 
 /** What the "restricted" level of pod security asks of a pod. */
 export function podSecurity(user: string) {
@@ -25,4 +25,4 @@ export function temporaryVolume(sizeLimit: string) {
   return { name: TEMPORARY, emptyDir: { sizeLimit } };
 }
 
-export const TEMPORARY_MOUNT = { name: TEMPORARY, mountPath: "/tmp" };
+const TEMPORARY_MOUNT = { name: TEMPORARY, mountPath: "/tmp" };

@@ -1,7 +1,7 @@
 /** Where the service's files lie on a machine. */
 export const SERVICE_FOLDER = "/opt/coverstack";
 /** Docker's data: images, containers and the named volumes. */
-export const DOCKER_DATA = "/var/lib/docker";
+const DOCKER_DATA = "/var/lib/docker";
 
 /** `mount-data DEVICE`: mounts the data disk under Docker's folder, formatting it only when it holds nothing at all. */
 export const MOUNT_DATA = `#!/bin/sh
