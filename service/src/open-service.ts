@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { lockDataFolder } from "./database/data-folder-lock.js";
 import { migrate, waitForSchema } from "./database/migrate.js";
 import { type OpenDatabase, openDatabase } from "./database/open.js";
+import { openCiTokens } from "./git-hosts/ci-tokens.js";
 import { openMetrics } from "./observability/open-metrics.js";
 import { openQueue } from "./queue/open.js";
 import type { Releasers } from "./releasers.js";
@@ -27,7 +28,7 @@ export async function openService(
   releasers.add(() => metrics.close());
   const queue = await openQueue(settings, pool, log);
   releasers.add(() => queue.close());
-  return { settings, db, objects, queue, log, metrics };
+  return { settings, db, objects, queue, ciTokens: openCiTokens(settings), log, metrics };
 }
 
 export async function openMigratedDatabase(

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Logger } from "pino";
 import type { Database } from "./database/schema.js";
+import type { CiTokens } from "./git-hosts/ci-tokens.js";
 import type { Metrics } from "./observability/metrics.js";
 import type { JobQueue } from "./queue/job-queue.js";
 import type { Settings } from "./settings/settings.js";
@@ -12,6 +13,7 @@ export interface Service {
   readonly db: Kysely<Database>;
   readonly objects: ObjectStore;
   readonly queue: JobQueue;
+  readonly ciTokens: CiTokens;
   readonly log: Logger;
   readonly metrics: Metrics;
 }

@@ -67,6 +67,20 @@ export async function ensureRepository(
   return made;
 }
 
+export async function isKnownOwner(db: Kysely<Database>, host: GitHostName, owner: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("owners")
+    .select("id")
+    .where("service", "=", host)
+    .where(sql`lower(username)`, "=", owner.toLowerCase())
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function setPrivate(db: Kysely<Database>, repositoryId: number, isPrivate: boolean): Promise<void> {
+  await db.updateTable("repositories").set({ private: isPrivate }).where("id", "=", repositoryId).execute();
+}
+
 /** The repositories that last got an upload first. */
 export async function listRepositories(
   db: Kysely<Database>,

@@ -15,6 +15,10 @@ export const ERRORS = {
   token_malformed: { status: 401, legacyStatus: 400 },
   token_unknown: { status: 401, legacyStatus: 404 },
   token_of_another_repository: { status: 401 },
+  token_unverified: { status: 401, legacyStatus: 400 },
+  token_expired: { status: 401, legacyStatus: 400 },
+  owner_unknown: { status: 403, legacyStatus: 400 },
+  issuer_unavailable: { status: 503 },
   too_many_uploads: { status: 429 },
   too_many_failures: { status: 429 },
   upload_unknown: { status: 404 },
@@ -78,6 +82,8 @@ const AUTHENTICATION_FAILURES: ReadonlySet<ErrorCode> = new Set([
   "token_malformed",
   "token_unknown",
   "token_of_another_repository",
+  "token_unverified",
+  "owner_unknown",
   "upload_url_invalid",
 ]);
 

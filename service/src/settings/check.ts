@@ -11,6 +11,7 @@ ajv.addFormat("web-origin", (text) => {
   const parsed = url(text, ["http:", "https:"]);
   return parsed !== null && parsed.pathname === "/" && parsed.search === "" && parsed.hash === "" && !parsed.username;
 });
+ajv.addFormat("day", (text) => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)));
 ajv.addFormat("postgres-url", (text) => url(text, ["postgres:", "postgresql:"]) !== null);
 ajv.addFormat("redis-url", (text) => url(text, ["redis:", "rediss:"]) !== null);
 

@@ -17,9 +17,22 @@ const count = (minimum: number, maximum: number) =>
 const section = <Keys extends Parameters<typeof Type.Object>[0]>(keys: Keys) =>
   Type.Partial(Type.Object(keys), { description: "a section with keys of its own" });
 
+export const UPLOADS_WITHOUT_TOKEN = ["never", "forks", "public"] as const;
+
+const organization = section({
+  upload_token: secret("a text that uploaders of the organisation send as their token"),
+  upload_token_expires: Type.String({ format: "day" }),
+});
+
 const gitHost = section({
   url: Type.String({ format: "web-address", description: "the host's web address, such as https://git.example.com" }),
   global_upload_token: secret("a text that uploaders send as their token"),
+  organizations: Type.Record(Type.String(), organization, {
+    writeOnly: true,
+    description:
+      'a section for each owner with upload_token and perhaps upload_token_expires, a day in quotes such as "2027-01-31"',
+  }),
+  oidc_owners: text("names of owners, separated by commas"),
 });
 
 const certificates = (server: string) =>
@@ -40,6 +53,10 @@ export const SettingsFile = section({
     }),
     open_access: yesOrNo(),
     max_sessions: count(1, 10_000),
+    uploads_without_token: Type.Union(
+      UPLOADS_WITHOUT_TOKEN.map((which) => Type.Literal(which)),
+      { description: `one of ${UPLOADS_WITHOUT_TOKEN.join(", ")}` },
+    ),
     http: section({ cookie_secret: secret("a random text") }),
     limits: section({
       upload_bytes: count(1, LARGEST),

@@ -12,7 +12,7 @@ import {
 import type { ProcessSettings, SettingsFile } from "./file-schema.js";
 import { objectSettings } from "./object-settings.js";
 import { serverSettings } from "./server-settings.js";
-import type { GitHostSettings, Settings } from "./settings.js";
+import type { GitHostSettings, OrganizationToken, Settings } from "./settings.js";
 
 interface Given {
   readonly role: RoleDuties;
@@ -21,6 +21,8 @@ interface Given {
   readonly process: ProcessSettings;
   readonly file: SettingsFile;
 }
+
+type Organizations = NonNullable<NonNullable<SettingsFile["github"]>["organizations"]>;
 
 interface Resolved {
   readonly settings: Omit<Settings, "signingSecret">;
@@ -44,6 +46,7 @@ export function resolveSettings(given: Given): Resolved {
     port,
     dataDir,
     openAccess: setup.open_access ?? false,
+    uploadsWithoutToken: setup.uploads_without_token ?? "never",
     uploadsPerCommit: setup.max_sessions ?? DEFAULT_UPLOADS_PER_COMMIT,
     ...servers.settings,
     objects: objects.settings,
@@ -129,11 +132,27 @@ function gitHosts(file: SettingsFile) {
   for (const name of GIT_HOSTS) {
     const section = file[name];
     const url = section?.url ?? PUBLIC_HOSTS[name];
-    if (url) settings[name] = { url: url.replace(/\/+$/, ""), globalUploadToken: section?.global_upload_token ?? null };
-    else if (section)
+    if (url) {
+      settings[name] = {
+        url: url.replace(/\/+$/, ""),
+        globalUploadToken: section?.global_upload_token ?? null,
+        ...(section?.organizations && { organizationTokens: organizationTokens(name, section.organizations, faults) }),
+        ...(section?.oidc_owners && { oidcOwners: section.oidc_owners.split(",").map((owner) => owner.trim()) }),
+      };
+    } else if (section)
       faults.push(`${name}.url is needed: the web address of that host, such as https://git.example.com`);
   }
   return { settings, faults };
+}
+
+const DAY = 24 * 3600 * 1000;
+
+function organizationTokens(host: GitHostName, organizations: Organizations, faults: string[]): OrganizationToken[] {
+  return Object.entries(organizations).flatMap(([owner, { upload_token: token, upload_token_expires: day }]) => {
+    if (!token) faults.push(`${host}.organizations.${owner}.upload_token is needed`);
+    // The day itself is the last on which it is taken.
+    return token ? [{ owner, token, expires: day === undefined ? null : Date.parse(day) + DAY }] : [];
+  });
 }
 
 function limitsOf(given: NonNullable<NonNullable<SettingsFile["setup"]>["limits"]>): Settings["limits"] {

@@ -10,6 +10,8 @@ export interface Settings {
   readonly dataDir: string;
   /** `setup.open_access`: serve pages and API without sign-in beyond loopback. @default false */
   readonly openAccess: boolean;
+  /** `setup.uploads_without_token`: whose uploads need no token. @default "never" */
+  readonly uploadsWithoutToken: UploadsWithoutToken;
   /** `setup.http.cookie_secret`: signs upload URLs. @default made once and kept in the data folder */
   readonly signingSecret: string;
   /** `setup.max_sessions`. @default 150 */
@@ -72,10 +74,24 @@ export interface AzureSettings {
     | { readonly connectionString: string };
 }
 
+/** never: all need one. forks: pull requests of forks do not. public: nothing of a public repository does. */
+export type UploadsWithoutToken = "never" | "forks" | "public";
+
 export interface GitHostSettings {
   /** The host's web address: https://github.com. */
   readonly url: string;
   readonly globalUploadToken: string | null;
+  /** @default none */
+  readonly organizationTokens?: readonly OrganizationToken[];
+  /** Owners whose CI jobs may make repositories with an OIDC token; "*" is all. @default those that are known */
+  readonly oidcOwners?: readonly string[];
+}
+
+export interface OrganizationToken {
+  readonly owner: string;
+  readonly token: string;
+  /** Milliseconds since 1970 from which it is refused; null: never. */
+  readonly expires: number | null;
 }
 
 /** Hitting one is an answer to the client or a line in the upload's account, never a crash. */

@@ -32,6 +32,24 @@ export function hostsOfGlobalToken(token: string, gitHosts: Settings["gitHosts"]
   });
 }
 
+/** Whose organisation token this is, and on which hosts; null when it is nobody's. */
+export function hostsOfOrganizationToken(
+  token: string,
+  gitHosts: Settings["gitHosts"],
+  now: number,
+): { readonly owner: string; readonly hosts: readonly GitHostName[]; readonly expired: boolean } | null {
+  const found = GIT_HOST_NAMES.flatMap((host) =>
+    (gitHosts[host]?.organizationTokens ?? [])
+      .filter((organization) => equalInConstantTime(token, organization.token))
+      .map((organization) => ({ host, ...organization })),
+  );
+  if (found.length === 0) return null;
+  const { owner } = found[0];
+  const ofOwner = found.filter((one) => one.owner.toLowerCase() === owner.toLowerCase());
+  const valid = ofOwner.filter(({ expires }) => expires === null || now < expires);
+  return { owner, hosts: valid.map(({ host }) => host), expired: valid.length === 0 };
+}
+
 function equalInConstantTime(left: string, right: string): boolean {
   return timingSafeEqual(digest(left), digest(right));
 }

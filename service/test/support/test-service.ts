@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Logger } from "pino";
+import { openCiTokens } from "../../src/git-hosts/ci-tokens.js";
 import { openLog } from "../../src/observability/log.js";
 import { openMetrics } from "../../src/observability/open-metrics.js";
 import { RETRY } from "../../src/queue/job-queue.js";
@@ -30,7 +31,8 @@ export async function openTestService(overrides: Partial<Settings> = {}, parts?:
   const settings = testSettings(folder, overrides);
   const log = openLog(settings);
   const { db, objects, queue } = parts ?? (await embeddedParts(folder, log));
-  const service: Service = { settings, db, objects, queue, log, metrics: openMetrics(settings, log) };
+  const ciTokens = openCiTokens(settings);
+  const service: Service = { settings, db, objects, queue, ciTokens, log, metrics: openMetrics(settings, log) };
   return {
     ...service,
     async close() {
@@ -55,6 +57,7 @@ export function testSettings(folder: string, overrides: Partial<Settings> = {}):
     port: 0,
     dataDir: folder,
     openAccess: false,
+    uploadsWithoutToken: "never",
     signingSecret: "a secret of the tests",
     uploadsPerCommit: DEFAULT_UPLOADS_PER_COMMIT,
     databaseUrl: null,

@@ -5,8 +5,9 @@ import type { Repository } from "../../database/repositories.js";
 import { listUploads, type Upload } from "../../database/uploads.js";
 import { parseGitHostName } from "../../git-hosts/names.js";
 import type { Service } from "../../service.js";
-import { authorizeQuestion, authorizeUpload, type Claim, startUpload, uploadUrl } from "../../uploads/accept.js";
-import { parseCommitBody, parseSha, parseUploadBody } from "../../uploads/parameters.js";
+import { startUpload, uploadUrl } from "../../uploads/accept.js";
+import { authorizeQuestion, authorizeUpload, type Claim } from "../../uploads/authorize.js";
+import { type CommitDetails, parseCommitBody, parseSha, parseUploadBody } from "../../uploads/parameters.js";
 import { invalidParameter } from "../../uploads/refusal.js";
 import { parseSlug } from "../../uploads/slug.js";
 import { commitPath } from "../addresses.js";
@@ -53,7 +54,7 @@ export const jsonUploadRoutes =
       async (request, reply) => {
         requireDefaultReport(request.body.code);
         const commit = parseCommitBody(request.body.commitid, request.body);
-        const repository = await authorizeUpload(service, claimOf(request, commit.sha), commit.branch);
+        const repository = await authorizeUpload(service, claimOf(request, commit), commit.branch);
         const upload = await startUpload(service, repository, commit, parseUploadBody(request.body), true);
         return reply.code(201).send(startedAnswer(service, request, repository, upload, commit.sha));
       },
@@ -64,7 +65,7 @@ export const jsonUploadRoutes =
       { schema: { params: RepositoryParams, body: CommitBody }, config: { endpoint: "commits" } },
       async (request, reply) => {
         const details = parseCommitBody(request.body.commitid, request.body);
-        const repository = await authorizeUpload(service, claimOf(request, details.sha), details.branch);
+        const repository = await authorizeUpload(service, claimOf(request, details), details.branch);
         const commit = await ensureCommit(service.db, repository.id, details);
         return reply.code(201).send(commitAnswer(repository, commit));
       },
@@ -88,8 +89,9 @@ export const jsonUploadRoutes =
       { schema: { params: CommitParams, body: ReportBody }, config: { endpoint: "reports" } },
       async (request, reply) => {
         requireDefaultReport(request.body.code);
-        const { commit } = await commitOf(service, request, request.params.sha);
-        return reply.code(201).send(reportAnswer(commit));
+        const details = parseCommitBody(request.params.sha, {});
+        const repository = await authorizeUpload(service, claimOf(request, details), null);
+        return reply.code(201).send(reportAnswer(await ensureCommit(service.db, repository.id, details)));
       },
     );
 
@@ -101,7 +103,7 @@ export const jsonUploadRoutes =
         const { sha } = request.params;
         const details = parseUploadBody(request.body);
         const commit = parseCommitBody(sha, {});
-        const repository = await authorizeUpload(service, claimOf(request, commit.sha), null);
+        const repository = await authorizeUpload(service, claimOf(request, commit), null);
         const upload = await startUpload(service, repository, commit, details, true);
         return reply.code(201).send(startedAnswer(service, request, repository, upload, commit.sha));
       },
@@ -122,7 +124,8 @@ export const jsonUploadRoutes =
       { schema: { params: CommitParams } },
       async (request, reply) => {
         const sha = parseSha("commitid", request.params.sha);
-        const repository = await authorizeQuestion(service, claimOf(request, sha));
+        request.about.sha = sha;
+        const repository = await authorizeQuestion(service, claimOf(request));
         const commit = repository && (await findCommit(service.db, repository.id, sha));
         const uploads = commit ? await listUploads(service.db, commit.id) : [];
         return reply.code(uploads.length > 0 ? 200 : 404).send(uploadCounts(uploads));
@@ -133,26 +136,26 @@ export const jsonUploadRoutes =
       "/upload/:service/:slug/commits/:sha/empty-upload",
       { schema: { params: CommitParams, body: EmptyUploadBody }, config: { endpoint: "empty-upload" } },
       async (request) => {
-        const { commit } = await commitOf(service, request, request.params.sha);
+        const details = parseCommitBody(request.params.sha, {});
+        request.about.sha = details.sha;
+        const repository = await authorizeUpload(service, claimOf(request), null);
+        const commit = await ensureCommit(service.db, repository.id, details);
         await completeWithoutReport(service.db, commit.id);
         return { result: "Recorded: this commit needs no coverage report.", non_ignored_files: [] };
       },
     );
   };
 
-function claimOf(request: FastifyRequest, sha?: string): Claim {
+/** @param commit by which an upload of a fork does without a token, where it may */
+function claimOf(request: FastifyRequest, commit?: CommitDetails): Claim {
   const params = request.params as { service: string; slug: string };
   const slug = parseSlug(params.slug);
   if (!slug) throw invalidParameter("slug", params.slug, "owner::::repository, with ::: between groups of the owner");
   request.about.repository = `${slug.owner}/${slug.name}`;
-  if (sha !== undefined) request.about.sha = sha;
-  return { token: tokenOf(request), slug, host: parseGitHostName(params.service), named: true };
-}
-
-async function commitOf(service: Service, request: FastifyRequest, shaText: string) {
-  const details = parseCommitBody(shaText, {});
-  const repository = await authorizeUpload(service, claimOf(request, details.sha), null);
-  return { repository, commit: await ensureCommit(service.db, repository.id, details) };
+  const claim = { token: tokenOf(request), slug, host: parseGitHostName(params.service), named: true };
+  if (!commit) return claim;
+  request.about.sha = commit.sha;
+  return { ...claim, commit };
 }
 
 function startedAnswer(service: Service, request: FastifyRequest, repository: Repository, upload: Upload, sha: string) {

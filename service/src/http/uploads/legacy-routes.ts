@@ -4,7 +4,8 @@ import type { Repository } from "../../database/repositories.js";
 import type { UploadOfCommit } from "../../database/uploads.js";
 import { parseGitHostName } from "../../git-hosts/names.js";
 import type { Service } from "../../service.js";
-import { authorizeUpload, startUpload, uploadUrl } from "../../uploads/accept.js";
+import { startUpload, uploadUrl } from "../../uploads/accept.js";
+import { authorizeUpload } from "../../uploads/authorize.js";
 import { type CommitDetails, parseQuery, type Query, type UploadDetails } from "../../uploads/parameters.js";
 import { storeBody, takeBody } from "../../uploads/receive.js";
 import { commitPath } from "../addresses.js";
@@ -60,7 +61,7 @@ async function admit(service: Service, request: FastifyRequest, query: Query): P
   const { slug, commit, upload } = parseQuery(query);
   request.about.sha = commit.sha;
   const host = upload.provider === null ? null : parseGitHostName(upload.provider);
-  const claim = { token: tokenOf(request), slug, host, named: false };
+  const claim = { token: tokenOf(request), slug, host, named: false, commit };
   const repository = await authorizeUpload(service, claim, commit.branch);
   request.about.repository = `${repository.owner}/${repository.name}`;
   return { repository, commit, upload };

@@ -1,0 +1,185 @@
+import { findCommit } from "../database/commits.js";
+import {
+  ensureRepository,
+  findRepository,
+  findRepositoryByToken,
+  isKnownOwner,
+  type Repository,
+  setPrivate,
+} from "../database/repositories.js";
+import type { GitHostName } from "../database/schema.js";
+import { type CiIdentity, isJwt } from "../git-hosts/ci-tokens.js";
+import type { RepositoryName } from "../git-hosts/names.js";
+import type { Service } from "../service.js";
+import { missingParameter, UploadRefused } from "./refusal.js";
+import type { Slug } from "./slug.js";
+import { hostsOfGlobalToken, hostsOfOrganizationToken, normalizeRepositoryToken } from "./tokens.js";
+
+/** What a request says of the repository that it speaks for. */
+export interface Claim {
+  readonly token: string | null;
+  readonly slug: Slug | null;
+  readonly host: GitHostName | null;
+  /** The address names the repository, so a token of another one is refused. Otherwise the token alone decides. */
+  readonly named: boolean;
+  /** The commit that it is about, by which a fork's pull request is known; without it a token is always needed. */
+  readonly commit?: { readonly sha: string; readonly branch: string | null };
+}
+
+const HOW_TO_SEND = "as `Authorization: token …`, as `X-Upload-Token` or as the parameter `token`";
+
+/**
+ * The repository that an upload is for. A global or an organisation's upload token makes it on its first upload, and so
+ * does an OIDC token of an owner who is known or allowed.
+ *
+ * @param branch of that upload, a hint at a new repository's default branch
+ * @throws UploadRefused
+ */
+export async function authorizeUpload(service: Service, claim: Claim, branch: string | null): Promise<Repository> {
+  const identified = await identify(service, claim);
+  return "id" in identified ? identified : ensureRepository(service.db, identified, guessDefaultBranch(branch));
+}
+
+/**
+ * The repository that is asked about, or null when a token that vouches for a name asks about one that nobody uploaded to.
+ *
+ * @throws UploadRefused
+ */
+export async function authorizeQuestion(service: Service, claim: Claim): Promise<Repository | null> {
+  const identified = await identify(service, claim);
+  return "id" in identified ? identified : findRepository(service.db, identified);
+}
+
+/** A repository's own token finds it; the others only vouch for the name. */
+async function identify(service: Service, claim: Claim): Promise<Repository | RepositoryName> {
+  const { token, slug, host } = claim;
+  const open = claim.named || token === null ? await openRepository(service, claim) : null;
+  if (open) return open;
+  if (token === null) throw tokenMissing(service);
+
+  const globalHosts = hostsOfGlobalToken(token, service.settings.gitHosts);
+  if (globalHosts.length > 0) {
+    if (slug === null)
+      throw missingParameter("slug", "owner/repository, because a global upload token belongs to none");
+    return { host: chooseHost(globalHosts, host), ...slug };
+  }
+  const organization = hostsOfOrganizationToken(token, service.settings.gitHosts, Date.now());
+  if (organization) return repositoryOfOrganization(organization, claim);
+  return isJwt(token) ? repositoryOfJob(service, token, claim) : repositoryOfToken(service, token, claim);
+}
+
+/** The repository where it needs no token: `setup.uploads_without_token` says which do not. */
+async function openRepository(service: Service, { slug, host, commit }: Claim): Promise<Repository | null> {
+  const { uploadsWithoutToken } = service.settings;
+  if (uploadsWithoutToken === "never" || !slug || !host) return null;
+  const repository = await findRepository(service.db, { host, ...slug });
+  if (!repository || repository.private) return null;
+  if (uploadsWithoutToken === "public") return repository;
+  if (!commit) return null;
+  // What the commit was made with counts: nobody adds to a branch of the repository's own by naming a fork's.
+  const known = await findCommit(service.db, repository.id, commit.sha);
+  return (known?.branch ?? commit.branch)?.includes(":") ? repository : null;
+}
+
+function tokenMissing({ settings }: Service): UploadRefused {
+  const hint = {
+    never: "",
+    forks:
+      " Only pull requests of forks, whose branch is OWNER:BRANCH, do without, in repositories that are known here.",
+    public: " Only public repositories that are known here do without.",
+  }[settings.uploadsWithoutToken];
+  return new UploadRefused("token_missing", `An upload token is needed. Send it ${HOW_TO_SEND}.${hint}`);
+}
+
+function repositoryOfOrganization(
+  { hosts, owner, expired }: NonNullable<ReturnType<typeof hostsOfOrganizationToken>>,
+  { slug, host }: Claim,
+): RepositoryName {
+  if (expired) throw new UploadRefused("token_expired", `The upload token of ${owner} has expired.`);
+  if (slug === null) {
+    throw missingParameter("slug", "owner/repository, because an organisation's upload token is for all of its own");
+  }
+  if (!sameName(slug.owner, owner)) throw anotherRepository(`${slug.owner}/${slug.name}`);
+  return { host: chooseHost(hosts, host), ...slug };
+}
+
+/** The repository of the CI job that sends its OIDC token. */
+async function repositoryOfJob(service: Service, token: string, claim: Claim): Promise<Repository | RepositoryName> {
+  const identity = await service.ciTokens.identify(token);
+  requireNamed(claim, identity);
+  const repository = await findRepository(service.db, identity);
+  if (!repository) {
+    await requireOwner(service, identity);
+    return identity;
+  }
+  if (identity.private !== null && identity.private !== repository.private) {
+    await setPrivate(service.db, repository.id, identity.private);
+  }
+  return repository;
+}
+
+/** Whoever uses a public git host can have an OIDC token for this server: that is no reason to give him room on it. */
+async function requireOwner({ db, settings }: Service, { host, owner }: CiIdentity): Promise<void> {
+  const allowed = settings.gitHosts[host]?.oidcOwners ?? [];
+  if (allowed.some((name) => name === "*" || sameName(name, owner))) return;
+  if (await isKnownOwner(db, host, owner)) return;
+  throw new UploadRefused(
+    "owner_unknown",
+    `Nothing of ${owner} is on this server yet, and ${host}.oidc_owners does not name ${owner}: upload with a token first, or have the owner added.`,
+  );
+}
+
+async function repositoryOfToken(service: Service, token: string, claim: Claim): Promise<Repository> {
+  const uuid = normalizeRepositoryToken(token);
+  if (uuid === null) {
+    throw new UploadRefused(
+      "token_malformed",
+      "The upload token is neither a repository's token (a UUID), nor a CI's OIDC token, nor an organisation's or a global upload token of this server.",
+    );
+  }
+  const repository = await findRepositoryByToken(service.db, uuid);
+  if (!repository) {
+    throw new UploadRefused(
+      "token_unknown",
+      "No repository has this upload token. Copy it from the repository's page.",
+    );
+  }
+  requireNamed(claim, repository);
+  if (claim.named && claim.host && repository.host !== claim.host) {
+    throw anotherRepository(`${claim.host} ${claim.slug?.owner}/${claim.slug?.name}`);
+  }
+  return repository;
+}
+
+function requireNamed({ named, slug }: Claim, { owner, name }: RepositoryName): void {
+  if (named && !(slug && sameName(owner, slug.owner) && sameName(name, slug.name))) {
+    throw anotherRepository(`${slug?.owner}/${slug?.name}`);
+  }
+}
+
+function anotherRepository(named: string): UploadRefused {
+  return new UploadRefused(
+    "token_of_another_repository",
+    `This upload token belongs to another repository than ${named}. Copy the token from that repository's page.`,
+  );
+}
+
+function sameName(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
+}
+
+/** A token that was set for one host means that host, whatever CI service is named in its place. */
+function chooseHost(hosts: readonly GitHostName[], named: GitHostName | null): GitHostName {
+  if (named && hosts.includes(named)) return named;
+  if (hosts.length === 1) return hosts[0];
+  const list = hosts.join(", ");
+  throw new UploadRefused(
+    "invalid_parameter",
+    `This upload token is set for ${list}: name one of them as service, or set a token of its own for each.`,
+  );
+}
+
+/** Until a git host is asked, the usual names are all there is to go by. */
+function guessDefaultBranch(branch: string | null): string {
+  return branch !== null && ["main", "master", "trunk", "develop"].includes(branch) ? branch : "main";
+}
