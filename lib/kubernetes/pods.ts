@@ -25,4 +25,4 @@ export function temporaryVolume(sizeLimit: string) {
   return { name: TEMPORARY, emptyDir: { sizeLimit } };
 }
 
-const TEMPORARY_MOUNT = { name: TEMPORARY, mountPath: "/tmp" };
+export const TEMPORARY_MOUNT = { name: TEMPORARY, mountPath: "/tmp" };
