@@ -22,6 +22,7 @@ interface Described {
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly properties?: Readonly<Record<string, Described>>;
+  readonly patternProperties?: Readonly<Record<string, Described>>;
 }
 
 /** More faults than these tell nobody more. */
@@ -133,11 +134,11 @@ function pathOf(pointer: string): Path {
 
 /** Sections that have such a key. */
 function placesOf(key: string): readonly string[] {
-  const places = (schema: Described, above: string): readonly string[] =>
-    Object.entries(schema.properties ?? {}).flatMap(([name, below]) => {
-      const path = above === "" ? name : `${above}.${name}`;
-      const here = name === key ? [above === "" ? "the file itself" : above] : [];
-      return [...here, ...places(below, path)];
-    });
+  const places = (schema: Described, above: string): readonly string[] => {
+    const here = Object.hasOwn(schema.properties ?? {}, key) ? [above === "" ? "the file itself" : above] : [];
+    const named = Object.values(schema.patternProperties ?? {}).map((below) => ["NAME", below] as const);
+    const sections = [...Object.entries(schema.properties ?? {}), ...named];
+    return [...here, ...sections.flatMap(([name, below]) => places(below, above === "" ? name : `${above}.${name}`))];
+  };
   return places(RepositoryYamlFile as Described, "");
 }

@@ -8,6 +8,8 @@ export type Requirement = readonly (readonly Change[])[];
 const CHANGES: ReadonlySet<string> = new Set<Change>(["any_change", "coverage_drop", "uncovered_patch"]);
 const TOKEN = /\s*(\(|\)|[a-z_]+)/y;
 const DEEPEST = 16;
+/** Words, and groups that come of them. */
+const MOST = 64;
 
 /**
  * `false`, `true`, or `coverage_drop or uncovered_patch and any_change`: "or" binds more closely than "and", and
@@ -35,7 +37,7 @@ export function readRequirement(value: string | boolean): Requirement {
       const others = one(depth);
       // (a and b) or c is (a or c) and (b or c).
       groups = groups.flatMap((group) => others.map((other) => [...new Set([...group, ...other])]));
-      if (groups.length > 64) throw new GrammarError("it combines too much");
+      if (groups.length > MOST) throw new GrammarError("it combines too much");
     }
     return groups;
   }
@@ -63,7 +65,8 @@ function tokensOf(text: string): readonly string[] {
   while (text.slice(TOKEN.lastIndex).trim() !== "") {
     const from = TOKEN.lastIndex;
     const token = TOKEN.exec(text)?.[1];
-    if (token === undefined || tokens.length >= 64) {
+    if (tokens.length >= MOST) throw new GrammarError("it combines too much");
+    if (token === undefined) {
       throw new GrammarError(`${JSON.stringify(text.slice(from).trim().slice(0, 20))} is no such change`);
     }
     tokens.push(token);

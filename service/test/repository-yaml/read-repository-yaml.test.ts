@@ -1,0 +1,156 @@
+import { describe, expect, it } from "vitest";
+import { describeFault, readRepositoryYaml } from "../../src/repository-yaml/read-repository-yaml.js";
+import { LARGEST_YAML } from "../../src/repository-yaml/yaml-text.js";
+
+function faultsOf(text: string): string[] {
+  return readRepositoryYaml(text).faults.map((fault) => describeFault(fault, "codecov.yml"));
+}
+
+describe("a repository's yaml", () => {
+  it("may be empty", () => {
+    expect(readRepositoryYaml("")).toMatchObject({ yaml: {}, faults: [], notes: [] });
+    expect(readRepositoryYaml("# nothing yet\n")).toMatchObject({ yaml: {}, faults: [] });
+  });
+
+  it("says yes and off as YAML 1.1 does", () => {
+    const { yaml } = readRepositoryYaml("codecov:\n  require_ci_to_pass: yes\n  max_report_age: off\ncomment: no\n");
+    expect(yaml).toEqual({ codecov: { require_ci_to_pass: true, max_report_age: false }, comment: false });
+  });
+
+  it("keeps the names of flags as they are written", () => {
+    const { yaml } = readRepositoryYaml("flags:\n  3.10: {carryforward: true}\n  on: {carryforward: true}\n");
+    expect(Object.keys(yaml?.flags ?? {})).toEqual(["3.10", "on"]);
+  });
+
+  it("takes older keys from where they were once written, with their own positions", () => {
+    const { yaml } = readRepositoryYaml("coverage:\n  ignore: [a]\n  fixes: ['a::b']\n  precision: 1\n");
+    expect(yaml).toEqual({ coverage: { precision: 1 }, ignore: ["a"], fixes: ["a::b"] });
+    expect(readRepositoryYaml("codecov:\n  notify:\n    require_ci_to_pass: no\n").yaml).toEqual({
+      codecov: { notify: {}, require_ci_to_pass: false },
+    });
+    expect(faultsOf("coverage:\n  ignore:\n    - src\n    - 7\n")).toEqual([
+      expect.stringMatching(/^codecov\.yml:4:7 ignore\[1\] must be .*, not 7/),
+    ]);
+  });
+
+  it("counts keys without a value as absent, and a status without one as a status", () => {
+    const { yaml } = readRepositoryYaml("ignore:\ncoverage:\n  status:\n    project:\n      default:\n    patch:\n");
+    expect(yaml).toEqual({ coverage: { status: { project: { default: true } } } });
+  });
+
+  it("follows aliases and merges, and locates what they repeat", () => {
+    const { yaml } = readRepositoryYaml(
+      "flags:\n  a: &a {carryforward: true}\n  b: {<<: *a, joined: false}\n  c: *a\n",
+    );
+    expect(yaml?.flags).toEqual({
+      a: { carryforward: true },
+      b: { carryforward: true, joined: false },
+      c: { carryforward: true },
+    });
+  });
+
+  it("cannot reach an object's prototype", () => {
+    const { yaml } = readRepositoryYaml("flags:\n  __proto__: {joined: false}\n  constructor: {joined: false}\n");
+    expect(Object.keys(yaml?.flags ?? {})).toEqual(["__proto__", "constructor"]);
+    expect(({} as { joined?: boolean }).joined).toBeUndefined();
+  });
+});
+
+describe("faults of a repository's yaml", () => {
+  it("are told all at once, in the order of the file, each with line, column, what was given and what is allowed", () => {
+    expect(
+      faultsOf(`codecov:
+  bot: 12
+coverage:
+  precison: 2
+  round: donw
+  range: 90..70
+  status:
+    project:
+      "my status": yes
+      x: {target: abc}
+after_n_builds: 3
+flags:
+  a: {carryforward: maybe}
+`),
+    ).toEqual([
+      "codecov.yml:2:8 codecov.bot must be the name of a user, not 12: put it in quotes",
+      "codecov.yml:4:3 precison is no key of coverage: did you mean precision?",
+      'codecov.yml:5:10 coverage.round must be one of down, up, nearest, not "donw": did you mean down?',
+      'codecov.yml:6:10 coverage.range must be two percentages such as 60..80 or [60, 80], not "90..70": its first end is the greater one',
+      'codecov.yml:9:7 "my status" is no name for coverage.status.project: it must be one of letters, digits, _, - and .',
+      'codecov.yml:10:19 coverage.status.project.x.target must be auto or a percentage such as 80, 80.5 or 80%, not "abc": it is no number',
+      "codecov.yml:11:1 after_n_builds is no key of the file: it belongs in codecov.notify or flags.NAME or flag_management.default_rules",
+      'codecov.yml:13:21 flags.a.carryforward must be true or false, not "maybe"',
+    ]);
+  });
+
+  it.each([
+    ["coverage: []", "codecov.yml:1:11 coverage must be a section with keys of its own, not a list"],
+    ["ignore: src", 'codecov.yml:1:9 ignore must be a list, each item after a dash, not "src"'],
+    ["coverage: {precision: 100}", "codecov.yml:1:23 coverage.precision must be a whole number from 0 to 99, not 100"],
+    ["fixes: [a]", 'codecov.yml:1:9 fixes[0] must be before::after, before:: or ::after, not "a": it has no ::'],
+    ["comment: {layout: 'reach, nothing'}", /comment\.layout must be .*: "nothing" is none of its parts$/],
+    ["comment: {require_changes: sometimes}", /"sometimes" is no such change$/],
+    ["codecov: {max_report_age: soon}", /codecov\.max_report_age must be a time such as 12h/],
+    ["codecov: {url: here}", /codecov\.url must be an address such as .*: it is no address$/],
+    ["bundle_analysis: {warning_threshold: 5 apples}", /must be a size such as 10 kB, or a percentage, not "5 apples"/],
+    ["ignore: ['^(?!src)']", /^codecov\.yml:1:10 ignore\[0\] must be .*: look-around, .* is not supported$/],
+    ["ignore: ['(a)[b]\\1$']", /: a back-reference such as \\1 is not supported$/],
+    ["ignore: ['!']", /: nothing is left of it$/],
+    [`ignore: ['${"a".repeat(1001)}$']`, /: it is longer than 1000 characters$/],
+    [
+      "component_management: {individual_components: [{name: a}]}",
+      /individual_components\[0\] needs component_id: a text$/,
+    ],
+    [
+      "flag_management: {individual_flags: [{name: a, required: no}]}",
+      /required is no key of .*: it belongs in flags\.NAME$/,
+    ],
+    ['flags: {"a\'b": {}}', /"a'b" is no name for flags: it must be one without quotes/],
+    ["nonsense: 1", /^codecov\.yml:1:1 nonsense is no key of the file: allowed are codecov, coverage, ignore, /],
+  ])("%s", (text, expected) => {
+    const faults = faultsOf(text);
+    expect(faults.some((fault) => (typeof expected === "string" ? fault === expected : expected.test(fault)))).toBe(
+      true,
+    );
+  });
+
+  it("do not tell secrets", () => {
+    const faults = faultsOf("codecov: {token: 1234567}\ncoverage: {notify: {slack: {a: {url: [hush]}}}}\n");
+    expect(faults).toHaveLength(2);
+    expect(faults.join()).not.toMatch(/1234567|hush/);
+  });
+
+  it.each([
+    ["a: [1,\n b: }", 2],
+    ["- a", 1],
+    ["just a text", 1],
+    ["coverage:\n\tprecision: 1", 2],
+    ["[".repeat(10_000), 1],
+    [`${" ".repeat(3000)}a: 1`, 1],
+    [`ignore: &a [x]\nfixes: [${"*a, ".repeat(2000)}]`, 1],
+    [`a: ${"x".repeat(LARGEST_YAML)}`, 1],
+  ])("end in one when it is no yaml (%#)", (text, line) => {
+    const read = readRepositoryYaml(text);
+    expect(read).toMatchObject({ yaml: null, parsed: false, faults: [{ line, path: [] }] });
+  });
+
+  it("are no more than somebody can read", () => {
+    const text = Array.from({ length: 3000 }, (_, index) => `k${index}: 1`).join("\n");
+    expect(faultsOf(text)).toHaveLength(100);
+  });
+});
+
+describe("notes on a repository's yaml", () => {
+  it("tell of keys that are there twice, of which the last one counts", () => {
+    const { yaml, notes } = readRepositoryYaml("coverage:\n  precision: 1\n  precision: 3\n");
+    expect(yaml).toEqual({ coverage: { precision: 3 } });
+    expect(notes).toMatchObject([{ line: 3, column: 3, message: "precision is there twice: the last one counts" }]);
+  });
+
+  it("tell of patterns that fit no file", () => {
+    const { notes } = readRepositoryYaml("ignore:\n  - vendor\n  - /vendor\n");
+    expect(notes).toMatchObject([{ line: 3, column: 5, path: ["ignore", "1"] }]);
+  });
+});
