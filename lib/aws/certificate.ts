@@ -8,6 +8,7 @@ import type { BalancerTls } from "../cloud/load-balancer.js";
 import { CoverstackError } from "../errors.js";
 
 export interface BalancerCertificateProps {
+  /** What it is for. @default none: the certificate is brought along */
   readonly hostname?: string | undefined;
   readonly tls: BalancerTls;
 }

@@ -2,9 +2,9 @@ import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
-import { type ITerraformDependable, Token } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
-import { checkCidr, isIpv6Range } from "../cloud/cidr.js";
+import { checkCidr, isIpv6Range, rangeWord } from "../cloud/cidr.js";
 import type { TrafficSource } from "../cloud/identity.js";
 import { pathFrom } from "../cloud/path-from.js";
 import { namePrefix } from "./names.js";
@@ -68,8 +68,7 @@ export function allowRange(
   provider: AwsProvider,
 ): ITerraformDependable {
   checkCidr(cidr, "cidr", part);
-  const range = Token.isUnresolved(cidr) ? `range-${part.node.children.length}` : cidr.replace(/[^0-9a-f]+/gi, "-");
-  const id = `${direction}-${range}-${port}`;
+  const id = `${direction}-${rangeWord(cidr, part)}-${port}`;
   const existing = part.node.tryFindChild(id);
   if (existing) return existing as VpcSecurityGroupIngressRule | VpcSecurityGroupEgressRule;
   const rule = {

@@ -8,6 +8,7 @@ import { checkWhole } from "../cloud/checks.js";
 import type { NodePoolProps } from "../cloud/cluster.js";
 import { CoverstackError } from "../errors.js";
 import { type DeepPartial, merge } from "../merge.js";
+import { ROLE_LABEL } from "../workload/roles.js";
 import { metadataOptions } from "./boot.js";
 import type { ControlPlane } from "./control-plane.js";
 import type { AwsRole } from "./identity.js";
@@ -31,8 +32,6 @@ export interface AwsNodePoolProps extends NodePoolProps {
   readonly role?: string | undefined;
 }
 
-/** The label, and taint, by which pods find their pool. */
-const ROLE_LABEL = "coverstack.io/role";
 const MOST_NODES = 450;
 const DISK_GB = 60;
 /** Families of equal shape: whoever takes what is left over is better off with a choice. */

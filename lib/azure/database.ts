@@ -58,6 +58,7 @@ export class AzureDatabase extends Construct implements Database {
   readonly endpoint: Endpoint;
   readonly #subnet: AzureSubnet;
 
+  /** @throws CoverstackError on sizes, days or versions that Azure does not take, or a standby in a network of one zone */
   constructor(scope: Construct, id: string, azure: AzureContext, props: DatabaseProps<AzureNetwork>) {
     super(scope, id);
     check(props, this);

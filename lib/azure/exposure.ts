@@ -1,5 +1,5 @@
 import { Construct } from "constructs";
-import { checkCidr } from "../cloud/cidr.js";
+import { checkCidr, rangeWord } from "../cloud/cidr.js";
 import type { Exposure, ExposureProps } from "../cloud/cluster.js";
 import type { AzureCluster } from "./cluster.js";
 import type { AzureContext } from "./context.js";
@@ -37,7 +37,7 @@ export function expose(
     checkCidr(cidr, "allowFrom", self);
     for (const port of [80, 443]) {
       const rule = { direction: "Inbound", from: { prefixes: [cidr] }, to: ANYONE, port } as const;
-      cluster.subnet?.rules?.allow(`web-from-${cidr.replace(/[^0-9a-f]+/gi, "-")}-${port}`, rule);
+      cluster.subnet?.rules?.allow(`web-from-${rangeWord(cidr, self)}-${port}`, rule);
     }
   }
   return {

@@ -3,7 +3,7 @@ import type { DnsARecord } from "@cdktf/provider-azurerm/lib/dns-a-record";
 import { PublicIp } from "@cdktf/provider-azurerm/lib/public-ip";
 import { Construct } from "constructs";
 import { checkWhole } from "../cloud/checks.js";
-import { checkCidr } from "../cloud/cidr.js";
+import { checkCidr, rangeWord } from "../cloud/cidr.js";
 import type { BalancerTarget, LoadBalancer, LoadBalancerProps } from "../cloud/load-balancer.js";
 import { pathFrom } from "../cloud/path-from.js";
 import { CoverstackError } from "../errors.js";
@@ -46,6 +46,7 @@ export class AzureLoadBalancer extends Construct implements LoadBalancer<AzureMa
   readonly #requestSeconds: number;
   #target: AzureMachineGroup | undefined;
 
+  /** @throws CoverstackError for HTTPS without a certificate, a zone that the hostname is not in, or ranges that are none */
   constructor(scope: Construct, id: string, azure: AzureContext, props: LoadBalancerProps<AzureNetwork>) {
     super(scope, id);
     const { network, hostname, tls, allowFrom, protect } = props;
@@ -124,7 +125,7 @@ export class AzureLoadBalancer extends Construct implements LoadBalancer<AzureMa
   }
 
   #allow(cidr: string, port: number): void {
-    const id = `${this.node.id}-from-${cidr.replace(/[^0-9a-f]+/gi, "-")}-${port}`;
+    const id = `${this.node.id}-from-${rangeWord(cidr, this)}-${port}`;
     this.#subnet.rules?.allow(id, { direction: "Inbound", from: { prefixes: [cidr] }, to: ANYONE, port });
   }
 

@@ -41,6 +41,7 @@ export class AzureMachineGroup extends Construct implements MachineGroup<Managed
   readonly subnet: AzureSubnet;
   readonly #backendPools: string[] = [];
 
+  /** @throws CoverstackError on numbers, times or sizes that Azure does not take, or a network without private subnets */
   constructor(scope: Construct, id: string, azure: AzureContext, props: MachineGroupProps<AzureNetwork>) {
     super(scope, id);
     check(props, this);

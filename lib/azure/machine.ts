@@ -6,10 +6,9 @@ import { NetworkInterfaceApplicationSecurityGroupAssociation } from "@cdktf/prov
 import { NetworkInterfaceSecurityGroupAssociation } from "@cdktf/provider-azurerm/lib/network-interface-security-group-association";
 import { PublicIp } from "@cdktf/provider-azurerm/lib/public-ip";
 import { VirtualMachineDataDiskAttachment } from "@cdktf/provider-azurerm/lib/virtual-machine-data-disk-attachment";
-import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { checkWhole } from "../cloud/checks.js";
-import { checkCidr, isEverywhere } from "../cloud/cidr.js";
+import { checkCidr, isEverywhere, rangeWord } from "../cloud/cidr.js";
 import type { DataDisk, Machine, MachineProps } from "../cloud/machine.js";
 import { merge } from "../merge.js";
 import { customData, FACTS, ubuntu } from "./boot.js";
@@ -35,6 +34,7 @@ export class AzureMachine extends Construct implements Machine<ManagedIdentity>,
   readonly virtualMachine: LinuxVirtualMachine;
   readonly #azure: AzureContext;
 
+  /** @throws CoverstackError on sizes that Azure does not have, or a network without a public subnet */
   constructor(scope: Construct, id: string, azure: AzureContext, props: MachineProps<AzureNetwork>) {
     super(scope, id);
     this.#azure = azure;
@@ -103,7 +103,7 @@ export class AzureMachine extends Construct implements Machine<ManagedIdentity>,
   allowFrom(cidr: string, port: number): void {
     checkCidr(cidr, "cidr", this);
     const from = { prefixes: [cidr] };
-    this.rules.allow(rangeId(this.rules, "from", cidr, port), { direction: "Inbound", from, to: ANYONE, port });
+    this.rules.allow(`from-${rangeWord(cidr, this.rules)}-${port}`, { direction: "Inbound", from, to: ANYONE, port });
   }
 
   allowTo(cidr: string, port: number): void {
@@ -155,10 +155,5 @@ export class AzureMachine extends Construct implements Machine<ManagedIdentity>,
 export function allowTo(rules: NetworkRules, cidr: string, port: number): void {
   checkCidr(cidr, "cidr", rules);
   const to = isEverywhere(cidr) ? INTERNET : { prefixes: [cidr] };
-  rules.allow(rangeId(rules, "to", cidr, port), { direction: "Outbound", from: ANYONE, to, port });
-}
-
-function rangeId(rules: NetworkRules, direction: string, cidr: string, port: number): string {
-  const range = Token.isUnresolved(cidr) ? `range-${rules.node.children.length}` : cidr.replace(/[^0-9a-f]+/gi, "-");
-  return `${direction}-${range}-${port}`;
+  rules.allow(`to-${rangeWord(cidr, rules)}-${port}`, { direction: "Outbound", from: ANYONE, to, port });
 }

@@ -46,6 +46,7 @@ export class AksCluster extends AzureCluster {
   readonly clusterName: string;
   readonly nodeTypes: readonly string[];
 
+  /** @throws CoverstackError on a version, ranges or sizes that are none, or a network without two zones */
   constructor(scope: Construct, id: string, azure: AzureContext, props: ClusterProps<AzureNetwork>) {
     super(scope, id, azure);
     check(props, this);

@@ -10,11 +10,11 @@ import type { Construct } from "constructs";
 import type { NodePoolProps } from "../cloud/cluster.js";
 import { CoverstackError } from "../errors.js";
 import { merge } from "../merge.js";
+import { ROLE_LABEL } from "../workload/roles.js";
 import type { AzureContext } from "./context.js";
 import type { AzureSubnet } from "./network.js";
 import { vmSize } from "./sizes.js";
 
-const ROLE = "coverstack.io/role";
 const SPOT = "kubernetes.azure.com/scalesetpriority";
 const DISK_GB = 64;
 
@@ -72,8 +72,8 @@ export function nodePool(
     autoScalingEnabled: true,
     minCount: min,
     maxCount: max,
-    nodeLabels: { [ROLE]: role, ...(spot && { [SPOT]: "spot" }) },
-    nodeTaints: [`${ROLE}=${role}:NoSchedule`, ...(spot ? [`${SPOT}=spot:NoSchedule`] : [])],
+    nodeLabels: { [ROLE_LABEL]: role, ...(spot && { [SPOT]: "spot" }) },
+    nodeTaints: [`${ROLE_LABEL}=${role}:NoSchedule`, ...(spot ? [`${SPOT}=spot:NoSchedule`] : [])],
     ...(spot
       ? { priority: "Spot", evictionPolicy: "Delete", spotMaxPrice: -1 }
       : { upgradeSettings: { maxSurge: "33%" } }),

@@ -23,6 +23,7 @@ export class AzureObjectStore extends Construct implements ObjectStore<AzureIden
   readonly privateLink: PrivateLink;
   readonly #azure: AzureContext;
 
+  /** @throws CoverstackError on days beyond 1 to 365, or a network without a subnet for endpoints */
   constructor(scope: Construct, id: string, azure: AzureContext, props: ObjectStoreProps<AzureNetwork>) {
     super(scope, id);
     const { network, keepVersionsDays, protect } = props;

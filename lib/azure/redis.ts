@@ -25,6 +25,7 @@ export class AzureRedis extends Construct implements Redis {
   readonly secret: AzureSecret;
   readonly endpoint: Endpoint;
 
+  /** @throws CoverstackError when no size has the memory, or the network has no subnet for endpoints */
   constructor(scope: Construct, id: string, azure: AzureContext, props: RedisProps<AzureNetwork>) {
     super(scope, id);
     const { network, memoryGb, highAvailability, protect } = props;

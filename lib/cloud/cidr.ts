@@ -46,6 +46,11 @@ export function isIpv6Range(cidr: string): boolean {
   return isIPv6(cidr.split("/")[0]);
 }
 
+/** A range as a word of an id below `scope`. */
+export function rangeWord(cidr: string, scope: IConstruct): string {
+  return Token.isUnresolved(cidr) ? `range-${scope.node.children.length}` : cidr.replace(/[^0-9a-f]+/gi, "-");
+}
+
 function networkAddress(address: string, prefix: number): string {
   const kept = prefix === 0 ? 0 : (0xffffffff << (32 - prefix)) >>> 0;
   const number = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);

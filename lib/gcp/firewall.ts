@@ -1,7 +1,7 @@
 import { ComputeFirewall, type ComputeFirewallConfig } from "@cdktf/provider-google/lib/compute-firewall";
-import { type ITerraformDependable, Token } from "cdktf";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { checkCidr } from "../cloud/cidr.js";
+import { checkCidr, rangeWord } from "../cloud/cidr.js";
 import type { TrafficSource } from "../cloud/identity.js";
 import type { GcpIdentity } from "./identity.js";
 import { resourceName } from "./names.js";
@@ -56,7 +56,7 @@ export class GcpFirewall extends Construct {
   /** Lets a range in, on a TCP port. */
   allowFrom(cidr: string, port: number): void {
     checkCidr(cidr, "cidr", this);
-    this.#allowIn(`from-${this.#word(cidr)}-${port}`, [cidr], port);
+    this.#allowIn(`from-${rangeWord(cidr, this)}-${port}`, [cidr], port);
   }
 
   /** Lets Google's balancers and health checks in. */
@@ -76,7 +76,7 @@ export class GcpFirewall extends Construct {
    */
   allowTo(cidr: string, port: number, name?: string): void {
     if (name === undefined) checkCidr(cidr, "cidr", this);
-    this.#allowOut(`to-${name ?? this.#word(cidr)}-${port}`, cidr, [{ protocol: "tcp", ports: [String(port)] }]);
+    this.#allowOut(`to-${name ?? rangeWord(cidr, this)}-${port}`, cidr, [{ protocol: "tcp", ports: [String(port)] }]);
   }
 
   /** Lets everything out to a range. */
@@ -108,9 +108,5 @@ export class GcpFirewall extends Construct {
       targetServiceAccounts: [this.#identity.email],
       ...config,
     });
-  }
-
-  #word(cidr: string): string {
-    return Token.isUnresolved(cidr) ? `range-${this.node.children.length}` : cidr.replace(/[^0-9a-f]+/gi, "-");
   }
 }

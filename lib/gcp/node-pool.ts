@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { checkWhole } from "../cloud/checks.js";
 import type { NodePoolProps } from "../cloud/cluster.js";
 import { type DeepPartial, merge } from "../merge.js";
+import { ROLE_LABEL } from "../workload/roles.js";
 import type { GcpProject } from "./project.js";
 import { diskType, machineType } from "./sizes.js";
 
@@ -20,7 +21,6 @@ export interface GcpNodePoolProps extends NodePoolProps {
   readonly overrides?: GcpNodePoolOverrides | undefined;
 }
 
-const ROLE_LABEL = "coverstack.io/role";
 const DISK_GB = 50;
 const MOST_NODES = 1_000;
 

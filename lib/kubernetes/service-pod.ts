@@ -1,5 +1,13 @@
 import type { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
-import { HEALTH_PATH, LIVE_PATH, type Role, type ScaledRole, WEB_PORT, WORKER_HEALTH_PORT } from "../workload/roles.js";
+import {
+  HEALTH_PATH,
+  LIVE_PATH,
+  ROLE_LABEL,
+  type Role,
+  type ScaledRole,
+  WEB_PORT,
+  WORKER_HEALTH_PORT,
+} from "../workload/roles.js";
 import { type Configuration, SETTINGS_FILE } from "./configuration.js";
 import { podDns } from "./dns.js";
 import { selector } from "./place.js";
@@ -24,8 +32,6 @@ export interface RolePod {
   readonly dnsOverTcp: boolean;
 }
 
-/** The label and taint of nodes, and what their values are. */
-const ROLE = "coverstack.io/role";
 /** The user `node` of the service's image: Kubernetes can tell from a number alone that it is not root. */
 const USER = "1000";
 /** For reports that are too large for memory. */
@@ -86,9 +92,9 @@ function pods(role: Role, release: Release, pod: RolePod, nodes: ScaledRole) {
       securityContext: podSecurity(USER),
       imagePullSecrets: [...release.pullSecrets],
       ...podDns({ namespace, dnsServiceIp, overTcp: pod.dnsOverTcp }),
-      ...(release.dedicatedNodes && { nodeSelector: { [ROLE]: nodes } }),
+      ...(release.dedicatedNodes && { nodeSelector: { [ROLE_LABEL]: nodes } }),
       toleration: [
-        { key: ROLE, operator: "Equal", value: nodes },
+        { key: ROLE_LABEL, operator: "Equal", value: nodes },
         // Azure taints its spot nodes by itself.
         { key: "kubernetes.azure.com/scalesetpriority", operator: "Equal", value: "spot" },
       ],

@@ -1,7 +1,7 @@
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
+import { checkWhole } from "../cloud/checks.js";
 import type { Cloud, Parts } from "../cloud/cloud.js";
-
 import { CoverstackError } from "../errors.js";
 import type { DeepPartial } from "../merge.js";
 import { Capacity } from "../workload/capacity.js";
@@ -195,10 +195,7 @@ function refuseWhatCannotWork<P extends Parts>(scope: Construct, props: LoadBala
     const allowed = `${Object.keys(GROUPS[roles]).join(", ")} with the roles ${roles}`;
     throw new CoverstackError({ what: "'machines' names a group that is not there", given: unknown, allowed }, scope);
   }
-  if (!(targetCpuPercent >= 10 && targetCpuPercent <= 95)) {
-    const allowed = "10 to 95 percent";
-    throw new CoverstackError({ what: "'targetCpuPercent' is out of range", given: targetCpuPercent, allowed }, scope);
-  }
+  checkWhole(targetCpuPercent, "targetCpuPercent", { unit: "percent", least: 10, most: 95 }, scope);
 }
 
 function warn<P extends Parts>(scope: Construct, props: LoadBalancedProps<P>): void {

@@ -9,7 +9,7 @@ import type { ServiceImage } from "../workload/service-image.js";
 /** What every strategy asks about the service itself. */
 export interface ServiceProps {
   readonly image: ServiceImage;
-  /** The DNS name under which people and CI reach the service. */
+  /** The DNS name under which people and CI reach the service. @default the machine's, or balancer's, address */
   readonly hostname?: string | undefined;
   /** Ranges that reach the service. @default none, with a warning */
   readonly allowFrom?: readonly string[] | undefined;

@@ -1,7 +1,7 @@
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
+import { checkWhole } from "../cloud/checks.js";
 import type { Cloud, Parts } from "../cloud/cloud.js";
-
 import { CoverstackError } from "../errors.js";
 import type { DeepPartial } from "../merge.js";
 import { Capacity } from "../workload/capacity.js";
@@ -49,6 +49,7 @@ export interface SingleVmProps<P extends Parts = Parts> extends ServiceProps, Da
 
 /** The zones that managed services spread over. */
 const ZONES = 2;
+const DATA_DISK_GB = 100;
 
 /**
  * Strategy I: the whole service on one machine, with Docker Compose. By itself it needs no other service of the cloud
@@ -90,7 +91,7 @@ export class SingleVm<P extends Parts = Parts> extends Construct {
     this.machine = cloud.machine(this, "machine", {
       network,
       size: capacity.largestMachine,
-      dataDisk: { sizeGb: props.dataDiskGb ?? 100, protect: CARE[profile].protect && !managed },
+      dataDisk: { sizeGb: props.dataDiskGb ?? DATA_DISK_GB, protect: CARE[profile].protect && !managed },
       containersUseIdentity: managed,
       boot: (facts, address) => {
         url = `${tls ? "https" : "http"}://${hostname ?? address}`;
@@ -165,15 +166,12 @@ function refuseWhatCannotWork<P extends Parts>(scope: Construct, props: SingleVm
     throw new CoverstackError({ what, given: machineCount, fix }, scope);
   }
   checkService(scope, props);
-  const { hostname, tls, dataDiskGb, managedServices } = props;
+  const { hostname, tls, dataDiskGb = DATA_DISK_GB, managedServices } = props;
   if (tls && hostname === undefined) {
     const fix = "add 'hostname': a certificate is for a name";
     throw new CoverstackError({ what: "'tls' needs a hostname", fix }, scope);
   }
-  if (dataDiskGb !== undefined && !(Number.isInteger(dataDiskGb) && dataDiskGb >= 20 && dataDiskGb <= 16_384)) {
-    const allowed = "a whole number of GB, 20 to 16384";
-    throw new CoverstackError({ what: "'dataDiskGb' is out of range", given: dataDiskGb, allowed }, scope);
-  }
+  checkWhole(dataDiskGb, "dataDiskGb", { unit: "GB", least: 20, most: 16_384 }, scope);
   const idle = managedServices ? undefined : DATA_PROPS.find((name) => props[name] !== undefined);
   if (idle) {
     const fix = "set 'managedServices: true', or leave it out";

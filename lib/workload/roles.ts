@@ -4,6 +4,9 @@ export type Role = "web" | "worker" | "migrate";
 /** The roles that are scaled: pages and uploads, and report processing. `migrate` runs once and ends. */
 export type ScaledRole = Exclude<Role, "migrate">;
 
+/** The label, and taint, by which the pods of a role find their nodes. */
+export const ROLE_LABEL = "coverstack.io/role";
+
 /** The port that the web role listens on inside its container. */
 export const WEB_PORT = 5000;
 

@@ -183,7 +183,10 @@ describe("a load-balanced service refuses what cannot work", () => {
     [{ hostname: "https://x.example.com" }, "'hostname' must be a DNS name"],
     [{ plainHttp: true, certificate: "arn" }, "'certificate' and 'plainHttp' exclude each other"],
     [{ zones: 1 }, "'zones' is out of range, got 1; allowed: 2 or 3"],
-    [{ targetCpuPercent: 100 }, "'targetCpuPercent' is out of range, got 100; allowed: 10 to 95 percent"],
+    [
+      { targetCpuPercent: 100 },
+      "'targetCpuPercent' is out of range, got 100; allowed: a whole number of percent, 10 to 95",
+    ],
     [{ machines: { web: { min: 2 } } }, `'machines' names a group that is not there, got "web"; allowed: machines`],
     [{ machines: { machines: { min: 0 } } }, "'machines.machines' must say how few and how many"],
     [{ machines: { machines: { min: 3, max: 2 } } }, 'got {"min":3,"max":2}'],
