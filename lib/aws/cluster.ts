@@ -2,11 +2,12 @@ import { DataAwsEksCluster } from "@cdktf/provider-aws/lib/data-aws-eks-cluster"
 import { EksAccessEntry } from "@cdktf/provider-aws/lib/eks-access-entry";
 import { EksAccessPolicyAssociation } from "@cdktf/provider-aws/lib/eks-access-policy-association";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { Cluster, ClusterTraits, ExposureProps, PodIdentity, ServiceAccountName } from "../cloud/cluster.js";
 import { ephemeral } from "../cloud/ephemeral.js";
+import { bindings } from "../cloud/optional-bindings.js";
 import { CoverstackError } from "../errors.js";
 import { AwsExposure } from "./exposure.js";
 import { type AwsSource, allowRange, type SecurityGroupId } from "./firewall.js";
@@ -134,6 +135,7 @@ export abstract class AwsCluster extends Construct implements Cluster<AwsIdentit
       attribute: "token",
       config: { name: this.clusterName },
     });
+    const { KubernetesProvider } = bindings.kubernetesProvider();
     return new KubernetesProvider(scope, id, {
       host: this.apiEndpoint,
       clusterCaCertificate: Fn.base64decode(this.certificateAuthority),

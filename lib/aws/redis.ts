@@ -6,8 +6,9 @@ import {
 import { ElasticacheSubnetGroup } from "@cdktf/provider-aws/lib/elasticache-subnet-group";
 import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
-import { Password } from "@cdktf/provider-random/lib/password";
+import type { Password } from "@cdktf/provider-random/lib/password";
 import { Construct } from "constructs";
+import { bindings } from "../cloud/optional-bindings.js";
 import { randomProvider } from "../cloud/random-provider.js";
 import type { Redis, RedisProps } from "../cloud/redis.js";
 import { CoverstackError } from "../errors.js";
@@ -66,6 +67,7 @@ export class AwsRedis extends Construct implements Redis {
     this.#provider = provider;
     checkPrivateZones(props.network, "a Redis on ElastiCache", this);
     const nodeType = nodeTypeFor(props.memoryGb, this);
+    const { Password } = bindings.randomPassword();
     this.password = new Password(this, "password", {
       provider: randomProvider(this),
       length: PASSWORD_LENGTH,

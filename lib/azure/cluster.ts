@@ -1,6 +1,6 @@
 import { DataAzurermKubernetesCluster } from "@cdktf/provider-azurerm/lib/data-azurerm-kubernetes-cluster";
 import type { KubernetesCluster } from "@cdktf/provider-azurerm/lib/kubernetes-cluster";
-import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { checkCidr } from "../cloud/cidr.js";
@@ -12,6 +12,7 @@ import type {
   PodIdentity,
   ServiceAccountName,
 } from "../cloud/cluster.js";
+import { bindings } from "../cloud/optional-bindings.js";
 import { CoverstackError } from "../errors.js";
 import type { AzureContext } from "./context.js";
 import { expose } from "./exposure.js";
@@ -92,6 +93,7 @@ export abstract class AzureCluster extends Construct implements Cluster<AzureIde
    * and has `kubelogin`.
    */
   connect(scope: Construct, id: string): KubernetesProvider {
+    const { KubernetesProvider } = bindings.kubernetesProvider();
     return new KubernetesProvider(scope, id, {
       host: this.host,
       clusterCaCertificate: this.caCertificate,

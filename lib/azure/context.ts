@@ -8,8 +8,8 @@ import { PrivateDnsZone } from "@cdktf/provider-azurerm/lib/private-dns-zone";
 import { AzurermProvider, type AzurermProviderFeatures } from "@cdktf/provider-azurerm/lib/provider";
 import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
 import { RoleAssignment } from "@cdktf/provider-azurerm/lib/role-assignment";
-import { Id } from "@cdktf/provider-random/lib/id";
 import type { Construct } from "constructs";
+import { bindings } from "../cloud/optional-bindings.js";
 import { randomProvider } from "../cloud/random-provider.js";
 import { merge } from "../merge.js";
 import { checkLocation, zonesOf } from "./locations.js";
@@ -114,6 +114,7 @@ export class AzureContext {
   get suffix(): string {
     const id = once(this.#scope, "suffix", () => {
       const provider = randomProvider(this.#scope);
+      const { Id } = bindings.randomId();
       return new Id(this.#scope, "suffix", { provider, byteLength: 4 });
     });
     return id.hex;

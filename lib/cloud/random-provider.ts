@@ -1,6 +1,6 @@
-import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TerraformProvider, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { bindings } from "./optional-bindings.js";
 
 /** The stack's provider of random values: the one that is there, or a new one. */
 export function randomProvider(scope: IConstruct): TerraformProvider {
@@ -9,5 +9,7 @@ export function randomProvider(scope: IConstruct): TerraformProvider {
     .findAll()
     .filter(TerraformProvider.isTerraformProvider)
     .find(({ terraformResourceType, alias }) => terraformResourceType === "random" && alias === undefined);
-  return given ?? new RandomProvider(stack, "random");
+  if (given) return given;
+  const { RandomProvider } = bindings.randomProvider();
+  return new RandomProvider(stack, "random");
 }

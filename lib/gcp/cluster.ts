@@ -1,8 +1,9 @@
 import { DataGoogleContainerCluster } from "@cdktf/provider-google/lib/data-google-container-cluster";
-import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
+import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { Cluster, Exposure, ExposureProps, PodIdentity, ServiceAccountName } from "../cloud/cluster.js";
+import { bindings } from "../cloud/optional-bindings.js";
 import { needed } from "./checks.js";
 import { expose } from "./exposure.js";
 import { BALANCER_RANGES, GcpFirewall, type GcpSource } from "./firewall.js";
@@ -58,6 +59,7 @@ export abstract class GcpCluster extends Construct implements Cluster<GcpIdentit
    * each run.
    */
   connect(scope: Construct, id: string): KubernetesProvider {
+    const { KubernetesProvider } = bindings.kubernetesProvider();
     return new KubernetesProvider(scope, id, {
       host: `https://${this.api.host}`,
       clusterCaCertificate: Fn.base64decode(this.api.authority),

@@ -7,11 +7,12 @@ import {
 import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { checkWhole } from "../cloud/checks.js";
+import { checkPostgresVersion, checkWhole } from "../cloud/checks.js";
 import type { Database, DatabaseProps } from "../cloud/database.js";
 import { CoverstackError } from "../errors.js";
 import { type DeepPartial, merge } from "../merge.js";
 import type { Endpoint } from "../workload/endpoint.js";
+import { POSTGRES_VERSION } from "../workload/versions.js";
 import { needed } from "./checks.js";
 import type { GcpSource } from "./firewall.js";
 import { resourceName } from "./names.js";
@@ -31,7 +32,6 @@ const PORT = 5432;
 const NAME = "coverstack";
 const VARIABLE = "COVERSTACK_DATABASE_PASSWORD";
 const PASSWORD_LENGTH = 40;
-const OLDEST_VERSION = 15;
 const MOST_STORAGE_GB = 65_536;
 const LONGEST_INSTANCE_NAME = 80;
 const SLOW_QUERY_MILLISECONDS = "1000";
@@ -67,7 +67,8 @@ export class GcpDatabase extends Construct implements Database {
     const services = needed(network.privateServices, "a database needs private services access", fix, this);
     checkWhole(props.storageGb, "storageGb", { unit: "GB", least: 10, most: MOST_STORAGE_GB }, this);
     checkWhole(props.backupDays, "backupDays", { unit: "days", least: 1, most: 35 }, this);
-    const version = checkedVersion(props.version ?? "17", this);
+    const { version = POSTGRES_VERSION } = props;
+    checkPostgresVersion(version, this);
     const tier = databaseTier(props.size, this);
     const { provider } = project;
     this.secret = new GeneratedSecret(this, "secret", project, { generate: { password: PASSWORD_LENGTH } });
@@ -189,10 +190,4 @@ function backups(days: number, edition: DatabaseTier["edition"]) {
     pointInTimeRecoveryEnabled: true,
     transactionLogRetentionDays: Token.isUnresolved(days) ? most : Math.min(days, most),
   };
-}
-
-function checkedVersion(version: string, scope: Construct): string {
-  if (Token.isUnresolved(version) || (/^\d\d$/.test(version) && Number(version) >= OLDEST_VERSION)) return version;
-  const allowed = `a major version from ${OLDEST_VERSION}, such as 17`;
-  throw new CoverstackError({ what: "'version' is no supported PostgreSQL", given: version, allowed }, scope);
 }

@@ -1,7 +1,7 @@
 import { ComputeAddress } from "@cdktf/provider-google/lib/compute-address";
 import { ComputeDisk, type ComputeDiskConfig } from "@cdktf/provider-google/lib/compute-disk";
 import { ComputeInstance, type ComputeInstanceConfig } from "@cdktf/provider-google/lib/compute-instance";
-import { DataResource, dependable } from "cdktf";
+import { dependable, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { checkWhole } from "../cloud/checks.js";
 import type { DataDisk, Machine, MachineProps } from "../cloud/machine.js";
@@ -101,7 +101,8 @@ export class GcpMachine extends Construct implements Machine<GcpServiceAccount>,
     const facts = disk ? { ...FACTS, dataDevice: `/dev/disk/by-id/google-${DATA_DEVICE}` } : FACTS;
     const text = userData(props.boot(facts, this.address), this);
     // Google changes user data on a running machine, where cloud-init would never look at it again.
-    const boot = new DataResource(this, "boot", { triggersReplace: { "user-data": text } });
+    const boot = new TerraformResource(this, "boot", { terraformResourceType: "terraform_data" });
+    boot.addOverride("triggers_replace", { "user-data": text });
     const startup = containersUseIdentity ? {} : { "startup-script": KEEP_CONTAINERS_FROM_METADATA };
     const config: ComputeInstanceConfig = {
       provider: this.#project.provider,
