@@ -5,11 +5,12 @@ import type { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { SecurityGroup } from "@cdktf/provider-aws/lib/security-group";
 import { Fn, Token } from "cdktf";
 import { Construct } from "constructs";
-import { checkWhole } from "../cloud/checks.js";
+import { checkPostgresVersion, checkWhole } from "../cloud/checks.js";
 import type { Database, DatabaseProps } from "../cloud/database.js";
 import { CoverstackError } from "../errors.js";
 import { type DeepPartial, merge } from "../merge.js";
 import type { Endpoint } from "../workload/endpoint.js";
+import { POSTGRES_VERSION } from "../workload/versions.js";
 import { checkPrivateZones } from "./checks.js";
 import { type AwsSource, allowBetween, securityGroup } from "./firewall.js";
 import { AwsRole } from "./identity.js";
@@ -30,7 +31,6 @@ export interface AwsDatabaseOverrides {
 const PORT = 5432;
 const NAME = "coverstack";
 const VARIABLE = "COVERSTACK_DATABASE_PASSWORD";
-const OLDEST_VERSION = 15;
 /** What RDS takes at most, and half of it to start with: there has to be room to grow. */
 const MOST_STORAGE_GB = 65_536;
 const MOST_FIRST_STORAGE_GB = MOST_STORAGE_GB / 2;
@@ -67,7 +67,8 @@ export class AwsDatabase extends Construct implements Database {
     checkPrivateZones(props.network, "a database on RDS", this);
     checkWhole(props.storageGb, "storageGb", { unit: "GB", least: 20, most: MOST_FIRST_STORAGE_GB }, this);
     checkWhole(props.backupDays, "backupDays", { unit: "days", least: 1, most: 35 }, this);
-    const version = checkedVersion(props.version ?? "17", this);
+    const { version = POSTGRES_VERSION } = props;
+    checkPostgresVersion(version, this);
     const instanceClass = databaseClass(props.size, this);
     const { caCertificate } = overrides;
     if (caCertificate === undefined) checkRoot(provider.region, this);
@@ -198,16 +199,4 @@ function checkRoot(region: string | undefined, scope: Construct): void {
   if (region === undefined || Token.isUnresolved(region) || !REGIONS_OF_OTHER_ROOTS.test(region)) return;
   const fix = "pass the PEM of the region's 'Root CA ECC384 G1' as overrides.database.caCertificate";
   throw new CoverstackError({ what: "the service does not trust RDS in this region", given: region, fix }, scope);
-}
-
-function checkedVersion(version: string, scope: Construct): string {
-  if (Token.isUnresolved(version) || (/^\d+$/.test(version) && Number(version) >= OLDEST_VERSION)) return version;
-  throw new CoverstackError(
-    {
-      what: "'version' must be a major version of PostgreSQL that is still maintained",
-      given: version,
-      allowed: `"${OLDEST_VERSION}" or newer, without a minor version: RDS keeps those current`,
-    },
-    scope,
-  );
 }

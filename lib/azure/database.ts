@@ -5,13 +5,13 @@ import {
 import { PostgresqlFlexibleServerConfiguration } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server-configuration";
 import { PostgresqlFlexibleServerDatabase } from "@cdktf/provider-azurerm/lib/postgresql-flexible-server-database";
 import { PrivateDnsZone } from "@cdktf/provider-azurerm/lib/private-dns-zone";
-import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { checkWhole } from "../cloud/checks.js";
+import { checkPostgresVersion, checkWhole } from "../cloud/checks.js";
 import type { Database, DatabaseProps } from "../cloud/database.js";
 import { CoverstackError } from "../errors.js";
 import { merge } from "../merge.js";
 import type { Endpoint } from "../workload/endpoint.js";
+import { POSTGRES_VERSION } from "../workload/versions.js";
 import type { AzureContext } from "./context.js";
 import { type AzureSource, allowBetween } from "./firewall.js";
 import { globalName } from "./names.js";
@@ -112,7 +112,7 @@ export class AzureDatabase extends Construct implements Database {
   }
 
   #config(name: string, azure: AzureContext, props: DatabaseProps<AzureNetwork>): PostgresqlFlexibleServerConfig {
-    const { network, version = "17", highAvailability, backupDays, protect } = props;
+    const { network, version = POSTGRES_VERSION, highAvailability, backupDays, protect } = props;
     const [zone, standbyAvailabilityZone] = network.zones;
     const standby = { mode: "ZoneRedundant", standbyAvailabilityZone };
     return {
@@ -165,13 +165,8 @@ export class AzureDatabase extends Construct implements Database {
 }
 
 function check(props: DatabaseProps<AzureNetwork>, scope: Construct): void {
-  const { network, size, version, storageGb, backupDays, highAvailability } = props;
-  if (version !== undefined && !Token.isUnresolved(version) && !/^\d{2}$/.test(version)) {
-    throw new CoverstackError(
-      { what: "'version' must be a major version", given: version, allowed: "such as 17" },
-      scope,
-    );
-  }
+  const { network, size, version = POSTGRES_VERSION, storageGb, backupDays, highAvailability } = props;
+  checkPostgresVersion(version, scope);
   const most = DISKS_GB[DISKS_GB.length - 1];
   if (!(storageGb >= 1 && storageGb <= most)) {
     const allowed = `1 to ${most} GB; the next of ${DISKS_GB.join(", ")} is taken`;

@@ -32,3 +32,17 @@ export function checkKubernetesVersion(version: string, scope: IConstruct): void
     scope,
   );
 }
+
+const OLDEST_POSTGRES = 15;
+
+/**
+ * Refuses what is no major version of PostgreSQL that is still maintained. Tokens pass.
+ *
+ * @throws CoverstackError
+ */
+export function checkPostgresVersion(version: string, scope: IConstruct): void {
+  if (Token.isUnresolved(version) || (/^\d{2}$/.test(version) && Number(version) >= OLDEST_POSTGRES)) return;
+  const allowed = `"${OLDEST_POSTGRES}" or newer, without a minor version: the cloud keeps those current`;
+  const what = "'version' must be a major version of PostgreSQL that is still maintained";
+  throw new CoverstackError({ what, given: version, allowed }, scope);
+}

@@ -9,7 +9,6 @@ import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { checkPostgresVersion, checkWhole } from "../cloud/checks.js";
 import type { Database, DatabaseProps } from "../cloud/database.js";
-import { CoverstackError } from "../errors.js";
 import { type DeepPartial, merge } from "../merge.js";
 import type { Endpoint } from "../workload/endpoint.js";
 import { POSTGRES_VERSION } from "../workload/versions.js";

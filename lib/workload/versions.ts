@@ -1,6 +1,9 @@
 /** The minor version that clusters are made with, and what runs in them is made for. */
 export const KUBERNETES_VERSION = "1.35";
 
+/** The major version that databases are made with. */
+export const POSTGRES_VERSION = "17";
+
 /** The only place where third-party images are named. Each is a maintained release, pinned. */
 export const IMAGES = {
   traefik: "traefik:v3.6.8",

@@ -127,7 +127,10 @@ describe("a database on Azure, otherwise", () => {
   });
 
   it.each([
-    [{ version: "17.2" }, "'version' must be a major version, got \"17.2\"; allowed: such as 17"],
+    [
+      { version: "17.2" },
+      `'version' must be a major version of PostgreSQL that is still maintained, got "17.2"; allowed: "15" or newer`,
+    ],
     [{ storageGb: 0 }, "'storageGb' is out of range, got 0"],
     [{ storageGb: 20_000 }, "'storageGb' is out of range, got 20000"],
     [{ backupDays: 0 }, "'backupDays' is out of range, got 0; allowed: a whole number of days, 7 to 35"],

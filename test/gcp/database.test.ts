@@ -163,7 +163,10 @@ describe("bad input for a database on Google Cloud", () => {
     [{ storageGb: -1 }, "'storageGb' is out of range, got -1"],
     [{ backupDays: 0 }, "'backupDays' is out of range, got 0; allowed: a whole number of days, 1 to 35"],
     [{ backupDays: 36 }, "'backupDays' is out of range, got 36"],
-    [{ version: "10" }, `'version' is no supported PostgreSQL, got "10"; allowed: a major version from 15, such as 17`],
+    [
+      { version: "10" },
+      `'version' must be a major version of PostgreSQL that is still maintained, got "10"; allowed: "15" or newer`,
+    ],
     [
       { size: { name: "db.t3.medium", vcpus: 2, memoryGb: 4 } },
       `database size is not known on Google Cloud, got "db.t3.medium"; allowed: database-2, database-4, database-8, or a Cloud SQL tier such as db-custom-16-65536`,
