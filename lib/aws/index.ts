@@ -76,11 +76,11 @@ export interface AwsProps {
   /** Such as `eu-west-1`. */
   readonly region: string;
   /** On every resource that can be tagged, besides `Application=coverstack`. @default none */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   /** A provider that the stack has already; its region must be the one above, its tags are its own. @default a new one */
-  readonly provider?: AwsProvider;
+  readonly provider?: AwsProvider | undefined;
   /** Laid over the underlying resources, key by key: for what no prop covers. @default none */
-  readonly overrides?: AwsOverrides;
+  readonly overrides?: AwsOverrides | undefined;
 }
 
 /** Amazon Web Services, one region of one account. */

@@ -81,16 +81,16 @@ export interface GcpProps {
   /** Such as `europe-west1`. */
   readonly region: string;
   /** On every resource that takes labels, besides `application=coverstack`. @default none */
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** A provider that the stack has already; its project and region are those above. @default a new one */
-  readonly provider?: GoogleProvider;
+  readonly provider?: GoogleProvider | undefined;
   /**
    * Whether Terraform switches on the Google APIs that the parts call, for which the API Service Usage has to be on, and
    * leaves them on when it destroys the rest. @default true
    */
-  readonly enableApis?: boolean;
+  readonly enableApis?: boolean | undefined;
   /** Laid over the underlying resources, key by key: for what no prop covers. @default none */
-  readonly overrides?: GcpOverrides;
+  readonly overrides?: GcpOverrides | undefined;
 }
 
 /** Google Cloud, one region of one project. */
