@@ -27,7 +27,7 @@ const TITLES: Record<GitHostName, string> = {
 
 export const GIT_HOST_NAMES = Object.keys(SHORT_NAMES) as readonly GitHostName[];
 
-/** `stash` is Bitbucket Server's former name; uploaders send `github-actions` where a git host is meant. */
+/** `stash` is Bitbucket Server's former name; uploaders send the name of its CI where a git host is meant. */
 const ALIASES = new Map<string, GitHostName>([
   ...GIT_HOST_NAMES.flatMap((name): [string, GitHostName][] => [
     [name, name],
@@ -35,6 +35,7 @@ const ALIASES = new Map<string, GitHostName>([
   ]),
   ["stash", "bitbucket_server"],
   ["github_actions", "github"],
+  ["gitlab_ci", "gitlab"],
 ]);
 
 /** The git host that a path or parameter names: long or short, with dashes or underscores. Null when it names none. */

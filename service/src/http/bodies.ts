@@ -19,13 +19,35 @@ export function readBodiesAsJson(app: FastifyInstance): void {
     try {
       done(null, body === "" ? {} : JSON.parse(body.toString()));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      done(new HttpError("invalid_body", `The body is not JSON: ${reason}`));
+      done(notJson(error));
     }
   });
   app.addHook("preValidation", async (request) => {
     request.body ??= {};
   });
+}
+
+/** Reads bodies as JSON where they begin as an object does, and else as a form; fields in a form are texts. */
+export function readBodiesAsFields(app: FastifyInstance): void {
+  ignoreContentType(app);
+  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => {
+    const text = body.toString();
+    try {
+      done(null, /^\s*\{/.test(text) ? JSON.parse(text) : Object.fromEntries(new URLSearchParams(text)));
+    } catch (error) {
+      done(notJson(error));
+    }
+  });
+  app.addHook("preValidation", async (request) => {
+    request.body ??= {};
+  });
+}
+
+function notJson(error: unknown): HttpError {
+  return new HttpError(
+    "invalid_body",
+    `The body is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+  );
 }
 
 function ignoreContentType(app: FastifyInstance): void {

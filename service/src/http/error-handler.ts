@@ -74,5 +74,5 @@ function send(reply: FastifyReply, { status, message }: ErrorAnswer, form: Error
   reply.code(status);
   if (form === "text") return reply.type("text/plain; charset=utf-8").send(`${message}\n`);
   if (form === "html") return reply.type("text/html; charset=utf-8").send(errorPage(status, message).text);
-  return reply.type("application/json").send({ detail: message });
+  return reply.type("application/json").send(form === "coveralls" ? { error: true, message } : { detail: message });
 }

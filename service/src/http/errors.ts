@@ -34,8 +34,8 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** The form in which a route answers with an error: its clients print text, read `detail`, or are people. */
-export type ErrorForm = "text" | "json" | "html";
+/** The form in which a route answers with an error: its clients print text, read `detail` or `message`, or are people. */
+export type ErrorForm = "text" | "json" | "coveralls" | "html";
 
 export class HttpError extends Error {
   override readonly name = "HttpError";
@@ -72,9 +72,13 @@ export function describeError(error: unknown, form: ErrorForm, requestId: string
 }
 
 function answer(code: ErrorCode, message: string, form: ErrorForm): ErrorAnswer {
-  const entry: Entry = ERRORS[code];
-  const status = form === "text" ? (entry.legacyStatus ?? entry.status) : entry.status;
-  return { status, code, message };
+  return { status: statusOf(ERRORS[code], form), code, message };
+}
+
+/** Reporters for Coveralls show the message of 422 and no other fault of the client's. */
+function statusOf({ status, legacyStatus = status }: Entry, form: ErrorForm): number {
+  if (form === "coveralls") return status < 500 ? 422 : status;
+  return form === "text" ? legacyStatus : status;
 }
 
 const AUTHENTICATION_FAILURES: ReadonlySet<ErrorCode> = new Set([

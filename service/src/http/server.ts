@@ -10,9 +10,12 @@ import { HttpError } from "./errors.js";
 import { healthRoutes } from "./health/routes.js";
 import { observeRequests, RequestLog } from "./observe.js";
 import { pageRoutes } from "./pages/routes.js";
+import { attachmentRoutes } from "./uploads/attachment-routes.js";
+import { coverallsRoutes } from "./uploads/coveralls-routes.js";
 import { downloadRoutes } from "./uploads/download-routes.js";
 import { jsonUploadRoutes } from "./uploads/json-routes.js";
 import { legacyUploadRoutes } from "./uploads/legacy-routes.js";
+import { pullRoutes } from "./uploads/pull-routes.js";
 import { putRoutes } from "./uploads/put-routes.js";
 import { validateRoutes } from "./validate/routes.js";
 
@@ -72,6 +75,9 @@ export async function createHttpServer(service: Service, { surface }: HttpServer
     await app.register(legacyUploadRoutes(service));
     await app.register(putRoutes(service));
     await app.register(jsonUploadRoutes(service));
+    await app.register(attachmentRoutes(service));
+    await app.register(pullRoutes(service));
+    await app.register(coverallsRoutes(service));
     await app.register(downloadRoutes(service));
     await app.register(apiRoutes(service));
     await app.register(badgeRoutes(service));

@@ -1,5 +1,7 @@
-import { ensureCommit } from "../database/commits.js";
+import { type Attachment, createAttachment } from "../database/attachments.js";
+import { type Commit, ensureCommit } from "../database/commits.js";
 import type { Repository } from "../database/repositories.js";
+import type { AttachmentKind } from "../database/schema.js";
 import { createUpload, type Upload, type UploadOfCommit } from "../database/uploads.js";
 import type { Service } from "../service.js";
 import type { CommitDetails, UploadDetails } from "./parameters.js";
@@ -26,8 +28,34 @@ export async function startUpload(
   return { ...upload, sha: commit.sha, repository_id: repository.id };
 }
 
+/** @throws UploadRefused when the commit has all the attachments of that kind that it may have */
+export async function startAttachment(
+  { db, settings }: Service,
+  commit: Commit,
+  kind: AttachmentKind,
+  details: UploadDetails,
+): Promise<Attachment> {
+  const limit = settings.uploadsPerCommit;
+  // Twice as long as its address is good for: a body that began in time may still be on its way.
+  const abandoned = new Date(Date.now() - 2000 * settings.limits.uploadUrlSeconds);
+  const attachment = await createAttachment(db, { commitId: commit.id, kind, details }, limit, abandoned);
+  if (attachment) return attachment;
+  throw new UploadRefused(
+    "too_many_uploads",
+    `Commit ${commit.sha} has ${limit} uploads of ${kind} already, the most that setup.max_sessions allows.`,
+  );
+}
+
+/** Where the client may PUT the attachment's body. */
+export function attachmentUrl(settings: Service["settings"], attachment: Attachment): string {
+  return signUploadUrl(settings, attachment.external_id, expiryOf(settings));
+}
+
 /** Where the client may PUT the upload's body, and until when it may. */
 export function uploadUrl(settings: Service["settings"], upload: Upload): string {
-  const expires = Math.floor(Date.now() / 1000) + settings.limits.uploadUrlSeconds;
-  return signUploadUrl(settings, upload.external_id, expires);
+  return signUploadUrl(settings, upload.external_id, expiryOf(settings));
+}
+
+function expiryOf({ limits }: Service["settings"]): number {
+  return Math.floor(Date.now() / 1000) + limits.uploadUrlSeconds;
 }

@@ -132,9 +132,12 @@ async function requireOwner({ db, settings }: Service, { host, owner }: CiIdenti
 async function repositoryOfToken(service: Service, token: string, claim: Claim): Promise<Repository> {
   const uuid = normalizeRepositoryToken(token);
   if (uuid === null) {
+    const hint = /^(?:gh[a-z]_|github_pat_|gl[a-z]+-)/.test(token)
+      ? " It looks like one that a git host made for its own API: set this server's in its place."
+      : "";
     throw new UploadRefused(
       "token_malformed",
-      "The upload token is neither a repository's token (a UUID), nor a CI's OIDC token, nor an organisation's or a global upload token of this server.",
+      `The upload token is neither a repository's token (a UUID), nor a CI's OIDC token, nor an organisation's or a global upload token of this server.${hint}`,
     );
   }
   const repository = await findRepositoryByToken(service.db, uuid);

@@ -83,13 +83,20 @@ export function parseQuery(query: Query): QueryParameters {
   };
 }
 
-/** @throws UploadRefused */
-export function parseCommitBody(sha: string | undefined, body: CommitBody): CommitDetails {
+/**
+ * @param names under which the client knows what identifies the commit, for messages
+ * @throws UploadRefused
+ */
+export function parseCommitBody(
+  sha: string | undefined,
+  body: CommitBody,
+  names = { sha: "commitid", pull: "pullid" },
+): CommitDetails {
   const branch = present(body.branch);
   return {
-    sha: parseSha("commitid", present(sha)),
+    sha: parseSha(names.sha, present(sha)),
     branch: parseBranch(branch),
-    pullId: parsePull("pullid", present(body.pullid)) ?? pullOfBranch(branch),
+    pullId: parsePull(names.pull, present(body.pullid)) ?? pullOfBranch(branch),
     parentSha: parseParent(present(body.parent_commit_id)),
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
+import { type AttachmentOfCommit, acceptAttachment } from "../database/attachments.js";
 import { acceptBody, announceBody, awaitsBody, findUpload, type UploadOfCommit } from "../database/uploads.js";
 import type { Service } from "../service.js";
 import { UploadRefused } from "./refusal.js";
@@ -31,7 +32,39 @@ export async function receiveBody(service: Service, upload: UploadOfCommit, body
   }
   const key = `uploads/${upload.external_id}/${randomUUID()}`;
   await announceBody(service.db, upload.id, key);
-  await takeBody(service, upload, await storeBody(service, body, key), "put");
+  await takeBody(service, upload, await storeBody(service, body, { key }), "put");
+}
+
+/**
+ * Stores an attachment's body as it came. One that was accepted before stays.
+ *
+ * @throws UploadRefused when the body is empty or too large
+ */
+export async function receiveAttachment(
+  service: Service,
+  attachment: AttachmentOfCommit,
+  body: IncomingBody,
+): Promise<void> {
+  if (attachment.object_key !== null) {
+    body.stream?.resume();
+    return;
+  }
+  const stored = await storeBody(service, body, {
+    key: `attachments/${attachment.external_id}/${randomUUID()}`,
+  });
+  if (!(await acceptAttachment(service.db, attachment.id, stored))) {
+    await service.objects.delete(stored.key);
+    return;
+  }
+  service.metrics.increment("uploads_accepted", { endpoint: attachment.kind });
+  service.metrics.increment("upload_bytes", { endpoint: attachment.kind }, stored.size);
+}
+
+export interface StoreOptions {
+  /** @default a new one */
+  readonly key?: string;
+  /** What is stored of what comes. @default all of it */
+  readonly content?: (chunks: AsyncGenerator<Buffer>) => AsyncGenerator<Buffer>;
 }
 
 /**
@@ -42,7 +75,7 @@ export async function receiveBody(service: Service, upload: UploadOfCommit, body
 export async function storeBody(
   service: Service,
   { stream, length }: IncomingBody,
-  key = `uploads/${randomUUID()}`,
+  { key = `uploads/${randomUUID()}`, content = (chunks) => chunks }: StoreOptions = {},
 ): Promise<StoredBody> {
   const limit = service.settings.limits.uploadBytes;
   if (length !== null && length > limit) {
@@ -51,9 +84,20 @@ export async function storeBody(
   }
   if (!stream || length === 0) throw empty();
   try {
-    return { key, size: await service.objects.put(key, Readable.from(counted(stream, limit), { objectMode: false })) };
+    const bytes = Readable.from(content(counted(stream, limit)), { objectMode: false });
+    return { key, size: await service.objects.put(key, bytes) };
   } catch (error) {
     stream.resume();
+    throw error;
+  }
+}
+
+/** What `use` makes of a stored body; without an upload to take it, the body goes. */
+export async function orDiscard<T>(service: Service, body: StoredBody, use: () => Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    await service.objects.delete(body.key);
     throw error;
   }
 }
@@ -66,7 +110,7 @@ export async function takeBody(
   service: Service,
   upload: UploadOfCommit,
   { key, size }: StoredBody,
-  endpoint: "put" | "v2",
+  endpoint: "put" | "v2" | "coveralls",
 ): Promise<void> {
   if (!(await acceptBody(service.db, upload, key))) {
     const taken = await findUpload(service.db, upload.external_id);

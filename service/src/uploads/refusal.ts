@@ -1,6 +1,7 @@
 /** Why an upload is refused; the HTTP side gives each a status. */
 export type RefusalReason =
   | "invalid_parameter"
+  | "invalid_body"
   | "token_missing"
   | "token_malformed"
   | "token_unknown"

@@ -1,4 +1,5 @@
 import { Type } from "@fastify/type-provider-typebox";
+import { findAttachment } from "../../database/attachments.js";
 import { findRepository } from "../../database/repositories.js";
 import { awaitsBody, findUpload } from "../../database/uploads.js";
 import type { Service } from "../../service.js";
@@ -21,13 +22,26 @@ export const downloadRoutes =
       async (request, reply) => {
         const name = repositoryNameOf(request.params);
         const repository = name && (await findRepository(service.db, name));
-        const upload = repository && (await findUpload(service.db, request.query.upload));
-        if (!upload || upload.repository_id !== repository.id || awaitsBody(upload)) throw notFound();
-        request.about.upload = upload.external_id;
+        const id = request.query.upload;
+        const body = repository && (await storedBody(service, id));
+        if (!body || body.repositoryId !== repository.id) throw notFound();
+        request.about.upload = id;
         return reply
           .type("application/octet-stream")
-          .header("content-disposition", `attachment; filename="${upload.external_id}"`)
-          .send(await service.objects.get(upload.upload_key));
+          .header("content-disposition", `attachment; filename="${id}"`)
+          .send(await service.objects.get(body.key));
       },
     );
   };
+
+interface StoredBody {
+  readonly repositoryId: number;
+  readonly key: string;
+}
+
+async function storedBody({ db }: Service, id: string): Promise<StoredBody | null> {
+  const upload = await findUpload(db, id);
+  if (upload) return awaitsBody(upload) ? null : { repositoryId: upload.repository_id, key: upload.upload_key };
+  const attachment = await findAttachment(db, id);
+  return attachment?.object_key ? { repositoryId: attachment.repository_id, key: attachment.object_key } : null;
+}

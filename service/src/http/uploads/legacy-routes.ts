@@ -7,7 +7,7 @@ import type { Service } from "../../service.js";
 import { startUpload, uploadUrl } from "../../uploads/accept.js";
 import { authorizeUpload } from "../../uploads/authorize.js";
 import { type CommitDetails, parseQuery, type Query, type UploadDetails } from "../../uploads/parameters.js";
-import { storeBody, takeBody } from "../../uploads/receive.js";
+import { orDiscard, storeBody, takeBody } from "../../uploads/receive.js";
 import { commitPath } from "../addresses.js";
 import type { Routes } from "../app.js";
 import { incomingBody, readBodiesAsStreams } from "../bodies.js";
@@ -34,10 +34,7 @@ export const legacyUploadRoutes =
     app.post("/upload/v2", { schema, config: { errors: "text", endpoint: "v2" } }, async (request, reply) => {
       const asked = await admit(service, request, request.query);
       const body = await storeBody(service, incomingBody(request));
-      const upload = await start(service, request, asked).catch(async (error: unknown) => {
-        await service.objects.delete(body.key);
-        throw error;
-      });
+      const upload = await orDiscard(service, body, () => start(service, request, asked));
       await takeBody(service, upload, body, "v2");
       return reply.type("application/json").send(
         spacedJson({

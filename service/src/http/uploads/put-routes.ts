@@ -1,7 +1,8 @@
 import { Type } from "@fastify/type-provider-typebox";
+import { findAttachment } from "../../database/attachments.js";
 import { findUpload } from "../../database/uploads.js";
 import type { Service } from "../../service.js";
-import { receiveBody } from "../../uploads/receive.js";
+import { type IncomingBody, receiveAttachment, receiveBody } from "../../uploads/receive.js";
 import { UploadRefused } from "../../uploads/refusal.js";
 import { checkUploadUrl } from "../../uploads/signed-url.js";
 import type { Routes } from "../app.js";
@@ -22,16 +23,26 @@ export const putRoutes =
       async (request, reply) => {
         const { externalId } = request.params;
         checkSignature(service, externalId, request.query);
-        const upload = await findUpload(service.db, externalId);
-        if (!upload) throw new UploadRefused("upload_unknown", `No upload has the id ${externalId}: start a new one.`);
-        request.about.sha = upload.sha;
         request.about.upload = externalId;
-        await receiveBody(service, upload, incomingBody(request));
+        request.about.sha = await receive(service, externalId, incomingBody(request));
         // Clients accept exactly 200, and one of them chokes on an empty answer that calls itself JSON.
         return reply.type("text/plain").send("stored\n");
       },
     );
   };
+
+/** @returns the commit's SHA */
+async function receive(service: Service, externalId: string, body: IncomingBody): Promise<string> {
+  const upload = await findUpload(service.db, externalId);
+  if (upload) {
+    await receiveBody(service, upload, body);
+    return upload.sha;
+  }
+  const attachment = await findAttachment(service.db, externalId);
+  if (!attachment) throw new UploadRefused("upload_unknown", `No upload has the id ${externalId}: start a new one.`);
+  await receiveAttachment(service, attachment, body);
+  return attachment.sha;
+}
 
 function checkSignature(
   service: Service,

@@ -7,8 +7,8 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findCommit } from "../../src/database/commits.js";
 import { listUploads } from "../../src/database/uploads.js";
+import { openTestServer, processUploads, type TestServer } from "../http/open-test-server.js";
 import { freePort } from "../support/free-port.js";
-import { openTestServer, processUploads, type TestServer } from "./open-test-server.js";
 
 const run = promisify(execFile);
 const CLIENT = createRequire(import.meta.url).resolve("codecov/bin/codecov");

@@ -1,0 +1,182 @@
+import { readdir } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findCommit } from "../../src/database/commits.js";
+import { listUploads } from "../../src/database/uploads.js";
+import { GLOBAL_TOKEN, openTestServer, sha, type TestServer } from "../http/open-test-server.js";
+import { storedBody } from "./replay.js";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await openTestServer();
+});
+afterAll(() => server.close());
+
+const SOURCE_FILES = [{ name: "a.rb", source_digest: "d", coverage: [null, 1, 0], branches: [1, 0, 1, 2] }];
+
+/** As coverage-reporter writes it: what it knows of the build first, its coverage last. */
+function job(commit: string, over: object = {}): object {
+  return {
+    repo_token: server.repository.upload_token,
+    service_name: "github",
+    service_number: "7",
+    service_job_id: "42",
+    service_job_url: "https://ci.example.com/42",
+    service_branch: "fix",
+    service_pull_request: "12",
+    flag_name: "unit, linux",
+    parallel: true,
+    run_at: "2026-01-01T00:00:00Z",
+    git: { branch: "other", head: { id: commit, author_name: "n", message: "m" } },
+    source_files: SOURCE_FILES,
+    ...over,
+  };
+}
+
+const BOUNDARY = "--------------------------CoverageReporterBoundary";
+
+function multipart(content: Buffer | string, name = "json_file"): Buffer {
+  return Buffer.concat([
+    Buffer.from(`--${BOUNDARY}\r\nContent-Disposition: form-data; name="note"\r\n\r\nhello\r\n`),
+    Buffer.from(
+      `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"; filename="${name}"\r\nContent-Type: application/gzip\r\n\r\n`,
+    ),
+    Buffer.from(content),
+    Buffer.from(`\r\n--${BOUNDARY}--\r\n`),
+  ]);
+}
+
+function post(body: Buffer | string, headers: Record<string, string> = {}) {
+  return server.app.inject({ method: "POST", url: "/api/v1/jobs", headers, body });
+}
+
+async function uploadsOf(commit: string) {
+  const found = await findCommit(server.service.db, server.repository.id, commit);
+  return found ? listUploads(server.service.db, found.id) : [];
+}
+
+async function storedFiles(): Promise<number> {
+  const { objects } = server.service.settings;
+  const folder = objects.kind === "folder" ? objects.folder : "";
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isFile()).length;
+}
+
+describe("Coveralls' coverage-reporter 0.6.22", () => {
+  const headers = {
+    "content-type": `multipart/form-data; boundary=${BOUNDARY}`,
+    "x-coveralls-reporter": "coverage-reporter",
+    "x-coveralls-reporter-version": "0.6.22",
+    "x-coveralls-source": "cli",
+  };
+
+  it("sends gzip in a form, and its job is an upload of the commit", async () => {
+    const content = gzipSync(JSON.stringify(job(sha(1))));
+    const answer = await post(multipart(content), headers);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toEqual({ message: "Job #7.1", url: `http://127.0.0.1:8080/gh/o/r/commit/${sha(1)}` });
+
+    const commit = await findCommit(server.service.db, server.repository.id, sha(1));
+    expect(commit).toMatchObject({ branch: "fix", pull_id: 12 });
+    const [upload] = await uploadsOf(sha(1));
+    expect(upload).toMatchObject({
+      state: "uploaded",
+      client: "coverage-reporter/0.6.22",
+      provider: "github",
+      build: "7",
+      build_url: "https://ci.example.com/42",
+      job: "42",
+      flags: ["unit linux"],
+    });
+    expect(await storedBody(server, upload.external_id)).toEqual(content);
+  });
+
+  it("numbers the jobs of a parallel build, and its end is acknowledged", async () => {
+    for (const number of [1, 2]) {
+      const answer = await post(multipart(gzipSync(JSON.stringify(job(sha(2))))), headers);
+      expect(answer.json().message).toBe(`Job #7.${number}`);
+    }
+    const done = await server.app.inject({
+      method: "POST",
+      url: "/webhook",
+      payload: { repo_token: server.repository.upload_token, payload: { build_num: "7", status: "done" } },
+    });
+    expect(done.statusCode).toBe(200);
+    expect(done.json()).toEqual({ done: true });
+  });
+
+  it("is told in its own form why a job was refused, and nothing of the job is kept", async () => {
+    const before = await storedFiles();
+    const cases = [
+      [{ repo_token: "ghs_abcdef" }, /git host made for its own API/],
+      [{ repo_token: "" }, /upload token is needed/],
+      [{ git: {} }, /git\.head\.id is missing/],
+      [{ service_pull_request: "twelve" }, /service_pull_request is "twelve"/],
+      [{ repo_token: GLOBAL_TOKEN }, /slug is missing/],
+      [{ repo_token: GLOBAL_TOKEN, repo_name: "r" }, /repo_name is "r"/],
+    ] as const;
+    for (const [over, says] of cases) {
+      const answer = await post(multipart(gzipSync(JSON.stringify(job(sha(3), over)))), headers);
+      expect(answer.statusCode).toBe(422);
+      expect(answer.json()).toEqual({ error: true, message: expect.stringMatching(says) });
+    }
+    expect(await storedFiles()).toBe(before);
+    expect(await uploadsOf(sha(3))).toEqual([]);
+  });
+
+  it.each([
+    ["that ends in the middle", () => multipart("{}").subarray(0, 300)],
+    ["without the job's part", () => multipart("{}", "something")],
+    ["with headers that never end", () => Buffer.from(`--x\r\n${"a".repeat(40_000)}`)],
+    ["whose job is no JSON", () => multipart("nonsense")],
+    ["whose job is damaged gzip", () => multipart(gzipSync("x".repeat(1000)).subarray(0, 20))],
+    ["without anything", () => Buffer.from("")],
+  ])("is told of a form %s", async (_name, body) => {
+    const before = await storedFiles();
+    const answer = await post(body(), headers);
+    expect(answer.statusCode).toBe(422);
+    expect(answer.json()).toEqual({ error: true, message: expect.stringMatching(/\S/) });
+    expect(await storedFiles()).toBe(before);
+  });
+});
+
+describe("other reporters for Coveralls", () => {
+  const lastToken = (commit: string) => {
+    const { repo_token, ...rest } = job(commit) as { repo_token: string };
+    return JSON.stringify({ ...rest, repo_token });
+  };
+
+  it.each([
+    ["a form whose part is plain JSON", (json: string) => multipart(json)],
+    ["JSON as the body", (json: string) => Buffer.from(json)],
+    [
+      "an urlencoded form, as node-coveralls does",
+      (json: string) => Buffer.from(String(new URLSearchParams({ json }))),
+    ],
+  ])("send %s, with the token after the coverage", async (name, encode) => {
+    const commit = sha(100 + name.length);
+    const json = lastToken(commit);
+    const answer = await post(encode(json));
+    expect(answer.statusCode).toBe(200);
+    const [upload] = await uploadsOf(commit);
+    expect((await storedBody(server, upload.external_id)).toString()).toBe(json);
+  });
+
+  it("use a global token with repo_name, and commit_sha in place of git", async () => {
+    const over = { repo_token: GLOBAL_TOKEN, repo_name: "someone/new", git: null, commit_sha: sha(4) };
+    const answer = await post(JSON.stringify(job(sha(4), over)));
+    expect(answer.json().url).toBe(`http://127.0.0.1:8080/gh/someone/new/commit/${sha(4)}`);
+  });
+
+  it("end a build by a form, with the token in the address", async () => {
+    const answer = await server.app.inject({
+      method: "POST",
+      url: `/webhook?repo_token=${server.repository.upload_token}&carryforward=a,b`,
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: "payload[build_num]=7&payload[status]=done",
+    });
+    expect(answer.json()).toEqual({ done: true });
+    const wrong = await server.app.inject({ method: "POST", url: "/webhook?repo_token=wrong", body: "" });
+    expect(wrong.statusCode).toBe(422);
+  });
+});

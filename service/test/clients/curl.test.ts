@@ -1,0 +1,85 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findCommit } from "../../src/database/commits.js";
+import { openTestServer, processUploads, sha, type TestServer } from "../http/open-test-server.js";
+import { freePort } from "../support/free-port.js";
+
+const run = promisify(execFile);
+const COBERTURA = `<?xml version="1.0"?>
+<coverage><packages><package name="p"><classes><class name="c" filename="src/a.py">
+<lines><line number="1" hits="2"/><line number="2" hits="0"/></lines>
+</class></classes></package></packages></coverage>
+`;
+
+let server: TestServer;
+let folder: string;
+let url: string;
+beforeAll(async () => {
+  const port = await freePort();
+  url = `http://127.0.0.1:${port}`;
+  server = await openTestServer({ publicUrl: url });
+  await server.app.listen({ host: "127.0.0.1", port });
+  folder = await mkdtemp(join(tmpdir(), "coverstack-curl-"));
+  await writeFile(join(folder, "cobertura.xml"), COBERTURA);
+  await writeFile(join(folder, "lcov.info.gz"), gzipSync("SF:src/b.ts\nDA:1,1\nend_of_record\n"));
+  await writeFile(join(folder, "empty"), "");
+});
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function curl(...parameters: string[]): Promise<{ readonly status: number; readonly body: string }> {
+  const { stdout } = await run("curl", ["--silent", "--show-error", "--write-out", "\n%{http_code}", ...parameters], {
+    cwd: folder,
+  });
+  const end = stdout.lastIndexOf("\n");
+  return { status: Number(stdout.slice(end + 1)), body: stdout.slice(0, end) };
+}
+
+describe("curl itself", () => {
+  it("uploads a report in one line, and its coverage is on the commit", async () => {
+    const token = `X-Upload-Token: ${server.repository.upload_token}`;
+    const address = `${url}/upload/v2?commit=${sha(1)}&branch=main&flags=unit`;
+    const { status, body } = await curl("--data-binary", "@cobertura.xml", "-H", token, address);
+    expect(status).toBe(200);
+    expect(JSON.parse(body)).toMatchObject({ uploaded: true, url: `${url}/gh/o/r/commit/${sha(1)}` });
+
+    await processUploads(server);
+    const commit = await findCommit(server.service.db, server.repository.id, sha(1));
+    expect(commit).toMatchObject({ state: "complete", branch: "main", totals: { lines: 2, hits: 1 } });
+  });
+
+  it("uploads in two steps, packed", async () => {
+    const started = await curl(
+      "-X",
+      "POST",
+      `${url}/upload/v4?commit=${sha(2)}&token=${server.repository.upload_token}`,
+    );
+    const stored = await curl("--upload-file", "lcov.info.gz", started.body.split("\n")[1]);
+    expect(stored).toEqual({ status: 200, body: "stored\n" });
+    await processUploads(server);
+    const commit = await findCommit(server.service.db, server.repository.id, sha(2));
+    expect(commit).toMatchObject({ state: "complete", totals: { lines: 1, hits: 1 } });
+  });
+
+  it("ends with an error and the reason when it is asked to fail", async () => {
+    const address = `${url}/upload/v2?commit=main&token=${server.repository.upload_token}`;
+    const failed = await run("curl", ["-sS", "--fail-with-body", "--data-binary", "@cobertura.xml", address], {
+      cwd: folder,
+    }).catch((error: { code: number; stdout: string }) => error);
+    expect(failed).toMatchObject({ code: 22, stdout: expect.stringMatching(/^commit is "main": it must be a full/) });
+  });
+
+  it("is told that a file was empty", async () => {
+    const address = `${url}/upload/v2?commit=${sha(3)}&token=${server.repository.upload_token}`;
+    const { status, body } = await curl("--data-binary", "@empty", address);
+    expect(status).toBe(400);
+    expect(body).toMatch(/body is empty/);
+  });
+});
