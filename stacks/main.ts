@@ -5,7 +5,7 @@ import { App, TerraformStack } from "cdktf";
 import { CoverstackError } from "../lib/index.js";
 import type { CloudModule, Site, StrategyModule } from "./module.js";
 import { SettingsError, SettingsFile, type StackKind } from "./settings.js";
-import { optional } from "./shape.js";
+import { type KeysElsewhere, optional } from "./shape.js";
 import { type BuiltStack, renderSummaries, summarise } from "./summary.js";
 
 const HELP = `Synthesises a Terraform stack from each settings file.
@@ -61,11 +61,13 @@ async function build(app: App, path: string): Promise<readonly BuiltStack[]> {
   const cloudModule = await CLOUDS[cloud]();
   const { fields, onCluster, build } = await STRATEGIES[strategy]();
   const cluster = onCluster && { cluster: optional(cloudModule.clusterShape) };
-  const settings = file.read({ ...fields, ...cloudModule.fields, ...cluster });
-  const name = basename(path).replace(/\.ya?ml$/, "");
+  const known = { ...fields, ...cloudModule.fields, ...cluster };
+  const settings = file.read(known, file.hasOnly(known) ? {} : await keysElsewhere());
+  const name = stackName(basename(path).replace(/\.ya?ml$/, ""), `${path}: the file's name`);
   const site: Site = {
     stack(suffix, ownName) {
-      const stack = new TerraformStack(app, ownName ?? (suffix === undefined ? name : `${name}-${suffix}`));
+      const own = ownName === undefined ? undefined : stackName(ownName, `${path}: 'platformStack'`);
+      const stack = new TerraformStack(app, own ?? (suffix === undefined ? name : `${name}-${suffix}`));
       return { stack, ...cloudModule.connect(stack, settings, ownName === undefined ? suffix : undefined) };
     },
   };
@@ -75,6 +77,29 @@ async function build(app: App, path: string): Promise<readonly BuiltStack[]> {
     if (error instanceof CoverstackError) throw new SettingsError(`${path}: ${error.message}`);
     throw error;
   }
+}
+
+/** Whose each key is; loads every strategy and cloud, so only for who wrote a key that is none. */
+async function keysElsewhere(): Promise<KeysElsewhere> {
+  const owners: Record<string, string[]> = {};
+  const strategies = Object.entries(STRATEGIES).map(async ([name, load]) => {
+    const { fields, onCluster } = await load();
+    return [name, [...Object.keys(fields), ...(onCluster ? ["cluster"] : [])]] as const;
+  });
+  const clouds = Object.entries(CLOUDS).map(
+    async ([name, load]) => [name, Object.keys((await load()).fields)] as const,
+  );
+  for (const [owner, keys] of await Promise.all([...strategies, ...clouds])) {
+    for (const key of keys) owners[key] = [...(owners[key] ?? []), owner];
+  }
+  return owners;
+}
+
+/** Refuses a name that Terraform, or a cloud, would stumble over. */
+function stackName(name: string, what: string): string {
+  if (/^[a-z][\w-]{0,62}$/i.test(name)) return name;
+  const allowed = "letters, digits, '-' and '_', beginning with a letter, at most 63";
+  throw new SettingsError(`${what} is no name for a stack, got ${JSON.stringify(name)}; allowed: ${allowed}`);
 }
 
 function settingsFiles(named: readonly string[]): readonly string[] {

@@ -1,5 +1,5 @@
-import { isMap, LineCounter, type Node, parseDocument } from "yaml";
-import { choice, type Fields, object, type Read, type ReadFields } from "./shape.js";
+import { isMap, isScalar, LineCounter, type Node, parseDocument, type Scalar } from "yaml";
+import { choice, type Fields, type KeysElsewhere, object, type Read, type ReadFields } from "./shape.js";
 
 /** A settings file that cannot be used: one line for each problem, `FILE:LINE:COLUMN: …`. */
 export class SettingsError extends Error {
@@ -16,6 +16,8 @@ export interface StackKind {
 }
 
 const KIND = { strategy: STRATEGY, cloud: CLOUD };
+/** Two ways to say how much there is to do. */
+const LOADS = ["reportsPerMinute", "uploads"];
 
 /** The text of a settings file, with positions for what is wrong in it. */
 export class SettingsFile {
@@ -29,7 +31,10 @@ export class SettingsFile {
     yaml: string,
   ) {
     const document = parseDocument(yaml, { lineCounter: this.#lines, prettyErrors: false });
-    for (const { pos, message } of document.errors) this.#add(pos[0], message.split("\n")[0]);
+    for (const { code, pos, message } of document.errors) {
+      const key = /^[^\s:]*/.exec(yaml.slice(pos[0]))?.[0];
+      this.#add(pos[0], code === "DUPLICATE_KEY" ? `'${key}' is there twice; keep one` : message.split("\n")[0]);
+    }
     if (document.errors.length === 0 && !isMap(document.contents)) this.#add(0, "must be a map of settings");
     this.#refuse();
     this.#root = document.contents as Node;
@@ -50,11 +55,26 @@ export class SettingsFile {
     return { strategy, cloud } as StackKind;
   }
 
-  /** @throws SettingsError with every key and value that is wrong */
-  read<F extends Fields>(fields: F): ReadFields<F> {
-    const settings = object({ ...KIND, ...fields }).read(this.#root, "", this.#report);
+  /** Whether there is no key but these. */
+  hasOnly(fields: Fields): boolean {
+    const known = { ...KIND, ...fields };
+    return this.#keys.every((node) => Object.hasOwn(known, String(node.value)));
+  }
+
+  /**
+   * @param elsewhere keys that would be right in other files
+   * @throws SettingsError with every key and value that is wrong
+   */
+  read<F extends Fields>(fields: F, elsewhere: KeysElsewhere = {}): ReadFields<F> {
+    const settings = object({ ...KIND, ...fields }, elsewhere).read(this.#root, "", this.#report);
+    const [load, another] = this.#keys.filter(({ value }) => LOADS.includes(String(value)));
+    if (another) this.#report(another, `'${another.value}' and '${load.value}' both say the load; keep one of them`);
     this.#refuse();
     return settings as ReadFields<F>;
+  }
+
+  get #keys(): readonly Scalar[] {
+    return isMap(this.#root) ? this.#root.items.map(({ key }) => key).filter((key) => isScalar(key)) : [];
   }
 
   readonly #report = (node: Node, problem: string): void => this.#add(node.range?.[0] ?? 0, problem);

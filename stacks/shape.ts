@@ -1,6 +1,9 @@
 import { isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from "yaml";
 import { nearest } from "./nearest.js";
 
+/** Keys that are none here, and whose they are. */
+export type KeysElsewhere = Readonly<Record<string, readonly string[]>>;
+
 /** Takes what is wrong, and the node where it stands. */
 export type Report = (node: Node, problem: string) => void;
 
@@ -18,10 +21,21 @@ export type ReadFields<F extends Fields> = { readonly [K in keyof F]: Read<F[K]>
 
 const LONGEST_TEXT = 4096;
 
-export const text: Shape<string> = {
-  form: "a text",
-  read: scalar("a text", (value) => typeof value === "string" && value.length > 0 && value.length <= LONGEST_TEXT),
-};
+export const text: Shape<string> = textLike(/^/, "a text");
+
+/** A text that looks like this; `form` is how an error describes it. */
+export function textLike(pattern: RegExp, form: string): Shape<string> {
+  const read = scalar(form, (value) => isText(value) && pattern.test(value)) as Shape<string>["read"];
+  return {
+    form,
+    read(node, key, report) {
+      const unquoted = isScalar(node) && ["number", "boolean"].includes(typeof node.value) ? node.source : undefined;
+      if (unquoted === undefined) return read(node, key, report);
+      report(node, `'${key}' must be ${form}, got ${unquoted}; put it in quotes: "${unquoted}"`);
+      return undefined;
+    },
+  };
+}
 
 export const flag: Shape<boolean> = {
   form: "true or false",
@@ -31,14 +45,13 @@ export const flag: Shape<boolean> = {
 export const number: Shape<number> = { form: "a number", read: scalar("a number", (v) => typeof v === "number") };
 
 export function choice<const T extends string>(...values: readonly T[]): Shape<T> {
-  const form = values.length === 1 ? values[0] : `one of ${values.join(", ")}`;
   return {
-    form,
+    form: values.length === 1 ? values[0] : `one of ${values.join(", ")}`,
     read(node, key, report) {
       const value = isScalar(node) ? node.value : undefined;
       if (values.includes(value as T)) return value as T;
       const meant = typeof value === "string" ? nearest(value, values) : undefined;
-      report(node, `'${key}' must be ${form}${given(node)}${meant ? `; did you mean '${meant}'?` : ""}`);
+      report(node, `'${key}' must be ${this.form}${given(node)}${meant ? `; did you mean '${meant}'?` : ""}`);
       return undefined;
     },
   };
@@ -77,7 +90,7 @@ export function map<T>(item: Shape<T>): Shape<Readonly<Record<string, T>>> {
 }
 
 /** Exactly these keys. */
-export function object<F extends Fields>(fields: F): Shape<ReadFields<F>> {
+export function object<F extends Fields>(fields: F, elsewhere: KeysElsewhere = {}): Shape<ReadFields<F>> {
   return {
     form: `a map with the keys ${Object.keys(fields).join(", ")}`,
     read(node, key, report) {
@@ -86,7 +99,7 @@ export function object<F extends Fields>(fields: F): Shape<ReadFields<F>> {
         return undefined;
       }
       const found = new Map(pairs(node).map(([name, child]) => [name, child]));
-      for (const pair of node.items) refuseUnknown(pair.key as Node, fields, report);
+      for (const pair of node.items) refuseUnknown(pair.key as Node, fields, elsewhere, report);
       const values = Object.entries(fields).map(([name, shape]) => {
         const child = found.get(name);
         if (child !== undefined) return [name, shape.read(child, path(key, name), report)];
@@ -111,9 +124,13 @@ export function oneOf<F extends Fields>(fields: F): Shape<ReadFields<F>> {
   };
 }
 
-function refuseUnknown(node: Node, fields: Fields, report: Report): void {
+function refuseUnknown(node: Node, fields: Fields, elsewhere: KeysElsewhere, report: Report): void {
   const name = String(isScalar(node) ? node.value : node);
   if (Object.hasOwn(fields, name)) return;
+  if (Object.hasOwn(elsewhere, name)) {
+    report(node, `'${name}' belongs to ${elsewhere[name].join(" and ")}; take it out`);
+    return;
+  }
   const meant = nearest(name, Object.keys(fields));
   const hint = meant ? `did you mean '${meant}'?` : `allowed: ${Object.keys(fields).join(", ")}`;
   report(node, `unknown key '${name}'; ${hint}`);
@@ -125,6 +142,10 @@ function scalar<T>(form: string, fits: (value: unknown) => boolean) {
     report(node, `'${key}' must be ${form}${given(node)}`);
     return undefined;
   };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.length > 0 && value.length <= LONGEST_TEXT;
 }
 
 function given(node: Node): string {

@@ -1,13 +1,18 @@
 import { S3Backend } from "cdktf";
 import { Aws, AwsCluster, AwsNetwork } from "../../lib/aws/index.js";
 import { broughtAlong, cloudModule, stateOf } from "../module.js";
-import { list, map, object, optional, text } from "../shape.js";
+import { list, map, object, optional, text, textLike } from "../shape.js";
+
+const bucket = textLike(
+  /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+  "a bucket's name: lower-case letters, digits, '.' and '-', 3 to 63",
+);
 
 const fields = {
   region: text,
   tags: optional(map(text)),
   network: optional(object({ vpcId: text, publicSubnetIds: list(text), privateSubnetIds: optional(list(text)) })),
-  state: optional(object({ bucket: text, key: optional(text), region: optional(text) })),
+  state: optional(object({ bucket, key: optional(text), region: optional(text) })),
 };
 
 const clusterShape = object({

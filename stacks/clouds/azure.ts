@@ -1,7 +1,13 @@
 import { AzurermBackend } from "cdktf";
 import { Azure, AzureCluster, AzureNetwork } from "../../lib/azure/index.js";
 import { cloudModule, stateOf } from "../module.js";
-import { list, map, number, object, optional, text } from "../shape.js";
+import { list, map, number, object, optional, text, textLike } from "../shape.js";
+
+const storageAccount = textLike(/^[a-z0-9]{3,24}$/, "a storage account's name: lower-case letters and digits, 3 to 24");
+const container = textLike(
+  /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+  "a container's name: lower-case letters, digits and '-', 3 to 63",
+);
 
 const fields = {
   location: text,
@@ -22,7 +28,7 @@ const fields = {
       egressAddresses: optional(list(text)),
     }),
   ),
-  state: optional(object({ resourceGroup: text, storageAccount: text, container: text, key: optional(text) })),
+  state: optional(object({ resourceGroup: text, storageAccount, container, key: optional(text) })),
 };
 
 const clusterShape = object({

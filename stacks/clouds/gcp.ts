@@ -1,7 +1,12 @@
 import { GcsBackend } from "cdktf";
 import { Gcp, GcpCluster, GcpNetwork } from "../../lib/gcp/index.js";
 import { broughtAlong, cloudModule, stateOf } from "../module.js";
-import { flag, list, map, object, optional, text } from "../shape.js";
+import { flag, list, map, object, optional, text, textLike } from "../shape.js";
+
+const bucket = textLike(
+  /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/,
+  "a bucket's name: lower-case letters, digits, '.', '_' and '-', 3 to 222",
+);
 
 const fields = {
   project: text,
@@ -17,7 +22,7 @@ const fields = {
       clusterRanges: optional(object({ pods: text, services: text, podCidr: text, controlPlaneCidr: text })),
     }),
   ),
-  state: optional(object({ bucket: text, prefix: optional(text) })),
+  state: optional(object({ bucket, prefix: optional(text) })),
 };
 
 const clusterShape = object({

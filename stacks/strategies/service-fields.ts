@@ -2,10 +2,8 @@ import { isMap } from "yaml";
 import {
   Capacity,
   DATABASE_SIZES,
-  type DatabaseSizeName,
   MACHINE_SIZES,
   type MachineSize,
-  type MachineSizeName,
   PeakHours,
   Postgres,
   RedisServer,
@@ -28,17 +26,20 @@ import {
   text,
 } from "../shape.js";
 
-const preset = choice(...(Object.keys(MACHINE_SIZES) as MachineSizeName[]));
 const ownType = object({ name: text, vcpus: number, memoryGb: number });
-/** A preset's name, or the cloud's own machine type with its numbers. */
-const machine: Shape<MachineSize> = {
-  form: `${preset.form}, or ${ownType.form}`,
-  read(node, key, report) {
-    if (isMap(node)) return ownType.read(node, key, report);
-    const name = preset.read(node, key, report);
-    return name && MACHINE_SIZES[name];
-  },
-};
+/** A preset's name, or the cloud's own type with its numbers. */
+function size(presets: Readonly<Record<string, MachineSize>>): Shape<MachineSize> {
+  const preset = choice(...Object.keys(presets));
+  const form = `${preset.form}, or the cloud's own type as { name, vcpus, memoryGb }`;
+  return {
+    form,
+    read(node, key, report) {
+      if (isMap(node)) return ownType.read(node, key, report);
+      const name = { ...preset, form }.read(node, key, report);
+      return name === undefined ? undefined : presets[name];
+    },
+  };
+}
 const bundled = object({
   bundled: object({ builder: optional(choice("docker", "podman", "buildah")), platform: optional(text) }),
 });
@@ -49,17 +50,7 @@ const image: Shape<string | Read<typeof bundled>> = {
     return isMap(node) ? bundled.read(node, key, report) : text.read(node, key, report);
   },
 };
-const role = object({ replicas: optional(number), max: optional(number), machine: optional(machine) });
-const databasePreset = choice(...(Object.keys(DATABASE_SIZES) as DatabaseSizeName[]));
-/** A preset's name, or the cloud's own class with its numbers. */
-const databaseSize: Shape<MachineSize> = {
-  form: `${databasePreset.form}, or ${ownType.form}`,
-  read(node, key, report) {
-    if (isMap(node)) return ownType.read(node, key, report);
-    const name = databasePreset.read(node, key, report);
-    return name && DATABASE_SIZES[name];
-  },
-};
+const role = object({ replicas: optional(number), max: optional(number), machine: optional(size(MACHINE_SIZES)) });
 const secret = object({ id: text, key: optional(text) });
 const weekday = choice("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN");
 
@@ -80,7 +71,7 @@ export const serviceFields = {
   ),
   web: optional(role),
   worker: optional(role),
-  databaseCapacity: optional(object({ size: optional(databaseSize), storageGb: optional(number) })),
+  databaseCapacity: optional(object({ size: optional(size(DATABASE_SIZES)), storageGb: optional(number) })),
   redisGb: optional(number),
   github: optional(object({ clientId: text, clientSecret: secret })),
   profile: optional(choice("trial", "production")),

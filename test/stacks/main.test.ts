@@ -197,12 +197,41 @@ peakHours: { web: { timeZone: UTC, from: 8, to: 18, min: 4 } }
     ],
     [`${minimal}tls: {}\n`, "FOLDER/trial.yaml:5:6: 'tls' must say one of acme, secret\n"],
     [`${minimal}machineCount: 2\n`, "unknown key 'machineCount'"],
+    [
+      `${minimal}dnsZone: Z1\n`,
+      "FOLDER/trial.yaml:5:1: 'dnsZone' belongs to load-balanced and kubernetes; take it out",
+    ],
+    [`${minimal}project: a\ncluster: {}\n`, "trial.yaml:6:1: 'cluster' belongs to kubernetes; take it out\n"],
+    [
+      `${minimal}uploads: { perHour: 1, averageReportMb: 1 }\nreportsPerMinute: 5\n`,
+      "trial.yaml:6:1: 'reportsPerMinute' and 'uploads' both say the load",
+    ],
+    [
+      `${minimal}worker: { machine: m7i.large }\n`,
+      'must be one of n1-standard-4, n1-standard-8, or the cloud\'s own type as { name, vcpus, memoryGb }, got "m7i.large"',
+    ],
+    [`${minimal}state: { bucket: my states }\n`, "trial.yaml:5:18: 'state.bucket' must be a bucket's name: lower-case"],
   ])("fails for %j without a stack trace", async (yaml, message) => {
     const { status, output } = await synth(yaml);
     expect(status).toBe(1);
     expect(output).toContain(message);
     expect(output).not.toMatch(/^\s+at /m);
   });
+
+  it("fails for a file, or a first stack, whose name can be no stack's", () =>
+    inFolder((folder) => {
+      const path = join(folder, "My Coverage.yaml");
+      writeFileSync(path, minimal);
+      expect(main([path])).toEqual({
+        status: 1,
+        output: `${path}: the file's name is no name for a stack, got "My Coverage"; allowed: letters, digits, '-' and '_', beginning with a letter, at most 63\n`,
+      });
+      const kubernetes = minimal.replace("single-vm", "kubernetes");
+      writeFileSync(join(folder, "a.yaml"), `${kubernetes}hostname: a.example.com\nplatformStack: a b\n`);
+      expect(main([join(folder, "a.yaml")]).output).toContain(
+        `a.yaml: 'platformStack' is no name for a stack, got "a b"`,
+      );
+    }));
 
   it("fails for a file that is not there, and for an option that does not exist", () => {
     expect(main(["nowhere.yaml"])).toEqual({

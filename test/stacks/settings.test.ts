@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SettingsFile } from "../../stacks/settings.js";
-import { choice, flag, list, map, number, object, optional, text } from "../../stacks/shape.js";
+import { choice, flag, list, map, number, object, optional, text, textLike } from "../../stacks/shape.js";
 
 const fields = {
   region: text,
@@ -51,11 +51,11 @@ describe("a settings file", () => {
   });
 
   it.each([
-    ["region: 5", "a.yaml:3:9: 'region' must be a text, got 5"],
+    ["region: 5", "a.yaml:3:9: 'region' must be a text, got 5; put it in quotes: \"5\""],
     ["region:", "a.yaml:3:8: 'region' must be a text, got nothing"],
     ["region: [a]", "a.yaml:3:9: 'region' must be a text, got a list"],
     ["region: a\nranges: a", `a.yaml:4:9: 'ranges' must be a list, got "a"`],
-    ["region: a\nranges: [1]", "a.yaml:4:10: 'ranges[0]' must be a text, got 1"],
+    ["region: a\nranges: [1]", "a.yaml:4:10: 'ranges[0]' must be a text, got 1; put it in quotes: \"1\""],
     ["region: a\ntags: [1]", "a.yaml:4:7: 'tags' must be a map of names to values, got a list"],
     ["region: a\nopen: 'yes'", `a.yaml:4:7: 'open' must be true or false, got "yes"`],
     ["region: &r a\ntags: { x: *r }", "a.yaml:4:12: 'tags.x' must be a text, got an alias; write the value out"],
@@ -72,7 +72,36 @@ describe("a settings file", () => {
 
   it("fails for YAML that is none, and for a key that is there twice", () => {
     expect(problems("region: [a")[0]).toMatch(/^a\.yaml:1:11: /);
-    expect(problems("region: a\nregion: b")[0]).toMatch(/^a\.yaml:2:1: Map keys must be unique/);
+    expect(problems("region: a\nregion: b")[0]).toBe("a.yaml:2:1: 'region' is there twice; keep one");
+  });
+
+  it("keeps what YAML would round when it asks for quotes", () => {
+    expect(problems(`${head}region: 1.30`)).toEqual([
+      `a.yaml:3:9: 'region' must be a text, got 1.30; put it in quotes: "1.30"`,
+    ]);
+  });
+
+  it("fails for a load that is said in two ways, at the second", () => {
+    const both = { ...fields, reportsPerMinute: optional(number), uploads: optional(map(number)) };
+    const yaml = `${head}region: a\nuploads: { perHour: 1 }\nreportsPerMinute: 5\n`;
+    expect(() => new SettingsFile("a.yaml", yaml).read(both)).toThrow(
+      "a.yaml:5:1: 'reportsPerMinute' and 'uploads' both say the load; keep one of them",
+    );
+  });
+
+  it("says whose a key is that would be right in another file", () => {
+    const file = new SettingsFile("a.yaml", `${head}region: a\nzone: b\n`);
+    expect([file.hasOnly(fields), file.hasOnly({ ...fields, zone: text })]).toEqual([false, true]);
+    expect(() => file.read(fields, { zone: ["kubernetes", "gcp"] })).toThrow(
+      "a.yaml:4:1: 'zone' belongs to kubernetes and gcp; take it out",
+    );
+  });
+
+  it("fails for a text that does not look like what it names", () => {
+    const bucket = textLike(/^[a-z]+$/, "a bucket's name");
+    expect(() => new SettingsFile("a.yaml", `${head}bucket: my states\n`).read({ bucket })).toThrow(
+      `a.yaml:3:9: 'bucket' must be a bucket's name, got "my states"`,
+    );
   });
 
   it("fails for a strategy or cloud that is unknown or left out", () => {
