@@ -36,8 +36,8 @@ export function bootOfServer(stack: Synthesised): Boot {
   );
   const boots = [...Object.values(locals), ...templates].flatMap((text) => {
     // On its own, or the part of a message that has more in it.
-    const [config] = /^#cloud-config\n[^]*?(?=^--part|(?![^]))/m.exec(String(text)) ?? [];
-    return config === undefined ? [] : [readBoot(unescaped(config))];
+    const config = String(text).split(/^--part.*$/m).map((part) => part.slice(part.indexOf("#cloud-config\n")));
+    return config.filter((part) => part.startsWith("#cloud-config")).map((part) => readBoot(unescaped(part)));
   });
   const serving = boots.find(({ compose }) => compose.services.web !== undefined);
   if (!serving) throw new Error("no machine of the stack boots the web role");
