@@ -36,7 +36,9 @@ export function bootOfServer(stack: Synthesised): Boot {
   );
   const boots = [...Object.values(locals), ...templates].flatMap((text) => {
     // On its own, or the part of a message that has more in it.
-    const config = String(text).split(/^--part.*$/m).map((part) => part.slice(part.indexOf("#cloud-config\n")));
+    const config = String(text)
+      .split(/^--part.*$/m)
+      .map((part) => part.slice(part.indexOf("#cloud-config\n")));
     return config.filter((part) => part.startsWith("#cloud-config")).map((part) => readBoot(unescaped(part)));
   });
   const serving = boots.find(({ compose }) => compose.services.web !== undefined);
