@@ -1,18 +1,18 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { devNull } from "node:os";
 import { delimiter, join } from "node:path";
 import { Failures } from "../../lib/testing/failures.js";
 import { optionalPackages } from "../../lib/testing/optional-packages.js";
 import { SimulatedClouds } from "../../lib/testing/simulated-clouds.js";
+import { freePort } from "../../service/test/support/free-port.js";
 import { type Outcome, program } from "./programs.js";
 import { realParts } from "./real-parts.js";
 
-export const REGION = "eu-west-1";
+const REGION = "eu-west-1";
 /** The hosted zone that the examples name, and its domain. */
-const ZONE = ["Z0123456789ABCDEFGHIJ", "example.com"].join("=");
+const ZONE = "Z0123456789ABCDEFGHIJ=example.com";
 const PYTHON = join(process.cwd(), "test/support/aws_emulator");
 
 /** What is needed to have the real AWS provider apply a stack here. */
@@ -45,7 +45,12 @@ export class AwsEmulator implements AsyncDisposable {
       resource: { random_password: { any: {} } },
     });
     const emulator = new AwsEmulator(folder, url, server, providers);
-    await emulator.#ready();
+    try {
+      await emulator.#ready();
+    } catch (error) {
+      await emulator[Symbol.asyncDispose]();
+      throw error;
+    }
     const { awsPlugin } = realParts();
     writeFileSync(
       join(folder, "terraform.rc"),
@@ -66,12 +71,15 @@ export class AwsEmulator implements AsyncDisposable {
   /** Runs a program to its end whose AWS is the emulator. */
   async run(command: string, words: readonly string[], cwd: string, environment = {}): Promise<Outcome> {
     const env = {
-      ...process.env,
+      ...withoutOwnSettings(process.env),
       PATH: [join(this.folder, "bin"), process.env.PATH].join(delimiter),
       AWS_ENDPOINT_URL: this.url,
       AWS_ACCESS_KEY_ID: "emulated",
       AWS_SECRET_ACCESS_KEY: "emulated",
       AWS_DEFAULT_REGION: REGION,
+      AWS_CONFIG_FILE: devNull,
+      AWS_SHARED_CREDENTIALS_FILE: devNull,
+      NO_PROXY: "127.0.0.1",
       TF_CLI_CONFIG_FILE: join(this.folder, "terraform.rc"),
       CHECKPOINT_DISABLE: "1",
       ...this.providers.environment(),
@@ -101,6 +109,7 @@ export class AwsEmulator implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.providers.stop();
+    if (this.server.exitCode !== null) return;
     const exit = once(this.server, "exit");
     this.server.kill();
     await exit;
@@ -120,12 +129,7 @@ export class AwsEmulator implements AsyncDisposable {
   }
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
+/** Whoever runs this may have an account of AWS and settings of Terraform: neither is used. */
+function withoutOwnSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(AWS|TF|CDKTF)_/.test(name)));
 }

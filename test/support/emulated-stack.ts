@@ -109,7 +109,7 @@ export class EmulatedStack {
     const answers = (await this.aws.ask(...SecretList.map(ask))) as { Name: string; SecretString: string }[];
     const fields = answers.flatMap(({ Name, SecretString }) =>
       Object.entries(JSON.parse(SecretString) as Named).map(([field, value]) => ({
-        secret: Name.replace(/-\d+$/, ""),
+        secret: Name.replace(/-\d{20}\w*$/, ""),
         field,
         value,
       })),
