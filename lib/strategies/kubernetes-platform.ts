@@ -115,6 +115,11 @@ export class KubernetesPlatform<P extends Parts = Parts> extends Construct {
   #makeCluster({ cloud, clusterVersion, apiAllowFrom, spotWorkers }: KubernetesPlatformProps<P>): P["cluster"] {
     const { protect, spare } = CARE[this.profile];
     const leastNodes = spare ? LEAST_NODES : 1;
+    if (apiAllowFrom === undefined || apiAllowFrom.length === 0) {
+      Annotations.of(this).addWarning(
+        "the cluster's API is closed to everyone outside of its network, so the workload can be deployed only from inside of it; list the ranges that Terraform runs in in 'apiAllowFrom'",
+      );
+    }
     return cloud.cluster(this, "cluster", {
       network: this.network,
       version: clusterVersion,

@@ -8,6 +8,7 @@ import { Capacity } from "../workload/capacity.js";
 import { GROUP_PORT, type GroupPlan, type GroupRoles, groupMachine, planGroup } from "../workload/group-machine.js";
 import type { PeakHours } from "../workload/peak-hours.js";
 import { CARE, type Profile } from "../workload/profile.js";
+import { MOST_LOAD_BALANCED } from "../workload/recommendation.js";
 import type { ComposeFile } from "../workload/rendering/compose.js";
 import { machineBoot } from "../workload/rendering/machine-boot.js";
 import { HEALTH_PATH, LIVE_PATH } from "../workload/roles.js";
@@ -117,7 +118,7 @@ export class LoadBalanced<P extends Parts = Parts> extends Construct {
     this.groups = Object.fromEntries(
       named.map(([name, roles]) => [name, this.#group(name, roles, props, { told, image, data })]),
     );
-    warn(this, props);
+    warn(this, props, capacity);
     output(this, "url", this.url, "where the service is reached");
     output(this, "address", this.loadBalancer.address, "the load balancer's; point the hostname here");
     output(this, "secret", this.secret.secretId, "holds the global upload token in the field upload_token");
@@ -198,9 +199,14 @@ function refuseWhatCannotWork<P extends Parts>(scope: Construct, props: LoadBala
   checkWhole(targetCpuPercent, "targetCpuPercent", { unit: "percent", least: 10, most: 95 }, scope);
 }
 
-function warn<P extends Parts>(scope: Construct, props: LoadBalancedProps<P>): void {
+function warn<P extends Parts>(scope: Construct, props: LoadBalancedProps<P>, capacity: Capacity): void {
   if (props.plainHttp) {
-    Annotations.of(scope).addWarning("plain HTTP: upload tokens travel readable; give a certificate or a DNS zone");
+    Annotations.of(scope).addWarning("plain HTTP: upload tokens travel readable; set 'certificate' or 'dnsZone'");
+  }
+  if (capacity.reportsPerMinute > MOST_LOAD_BALANCED) {
+    Annotations.of(scope).addWarning(
+      `${capacity.reportsPerMinute} reports per minute are beyond what machines behind a load balancer are meant for (${MOST_LOAD_BALANCED}); watch the queue or use KubernetesPlatform`,
+    );
   }
   if (props.profile === "trial") {
     Annotations.of(scope).addWarning("the trial profile: data can be destroyed, and no machine is to spare");

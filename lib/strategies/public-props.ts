@@ -19,11 +19,11 @@ export function checkPublic(
   { hostname, certificate, dnsZone, plainHttp = false }: PublicProps & Pick<ServiceProps, "hostname">,
 ): BalancerTls | undefined {
   if (plainHttp) {
-    if (certificate === undefined) return undefined;
-    throw new CoverstackError(
-      { what: "'certificate' and 'plainHttp' exclude each other", fix: "leave one of them out" },
-      scope,
-    );
+    const beside = Object.entries({ certificate, dnsZone }).find(([, given]) => given !== undefined);
+    if (beside === undefined) return undefined;
+    const [name] = beside;
+    const fix = `leave one of them out: '${name}' is for HTTPS`;
+    throw new CoverstackError({ what: `'${name}' and 'plainHttp' exclude each other`, fix }, scope);
   }
   if (hostname === undefined) {
     throw new CoverstackError(

@@ -6,6 +6,7 @@ import { CoverstackError } from "../errors.js";
 import type { DeepPartial } from "../merge.js";
 import { Capacity } from "../workload/capacity.js";
 import { CARE, type Profile } from "../workload/profile.js";
+import { MOST_ON_ONE_MACHINE } from "../workload/recommendation.js";
 import type { ComposeFile } from "../workload/rendering/compose.js";
 import { machineBoot } from "../workload/rendering/machine-boot.js";
 import { SERVICE_SECRETS, type SettingsOverrides, service } from "../workload/service.js";
@@ -188,13 +189,13 @@ function warn<P extends Parts>(scope: Construct, props: SingleVmProps<P>, capaci
   );
   if (!props.tls) {
     annotations.addWarning(
-      "plain HTTP: upload tokens travel readable; set 'hostname' and 'tls' (Tls.acme or Tls.fromSecret)",
+      "plain HTTP: upload tokens travel readable; set 'hostname' and 'tls': Tls.acme(EMAIL) or Tls.fromSecret(SECRET), in a settings file { acme: { email: EMAIL } } or { secret: ID }",
     );
   }
   warnOfAccess(scope, props);
-  if (capacity.reportsPerMinute > 25) {
+  if (capacity.reportsPerMinute > MOST_ON_ONE_MACHINE) {
     annotations.addWarning(
-      `${capacity.reportsPerMinute} reports per minute are beyond what one machine is meant for (25); watch the queue or use LoadBalanced`,
+      `${capacity.reportsPerMinute} reports per minute are beyond what one machine is meant for (${MOST_ON_ONE_MACHINE}); watch the queue or use LoadBalanced`,
     );
   }
 }

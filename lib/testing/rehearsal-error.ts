@@ -3,15 +3,24 @@ import type { Operation } from "./changes.js";
 /** A rehearsal that cannot begin, or that Terraform or a simulated cloud broke off. */
 export class RehearsalError extends Error {
   override readonly name = "RehearsalError";
-  /** What Terraform itself said, if it came that far. */
-  readonly diagnostics: readonly Diagnostic[];
-  /** What had been done when it broke off. */
-  readonly operations: readonly Operation[];
+  // Private, so that whoever prints the error sees what it says, and not dozens of operations behind it.
+  readonly #diagnostics: readonly Diagnostic[];
+  readonly #operations: readonly Operation[];
 
   constructor(message: string, { diagnostics = [], operations = [] }: BrokenOff = {}) {
     super([message, ...diagnostics.map(render)].join("\n"));
-    this.diagnostics = diagnostics;
-    this.operations = operations;
+    this.#diagnostics = diagnostics;
+    this.#operations = operations;
+  }
+
+  /** What Terraform itself said, if it came that far. */
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#diagnostics;
+  }
+
+  /** What had been done when it broke off. */
+  get operations(): readonly Operation[] {
+    return this.#operations;
   }
 }
 

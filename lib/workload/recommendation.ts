@@ -18,8 +18,8 @@ export interface Recommendation {
 }
 
 /** Beyond, machines for everything are so many that pods for each role pay for the cluster. */
-const MOST_LOAD_BALANCED = 250;
-const MOST_ON_ONE_MACHINE = 25;
+export const MOST_LOAD_BALANCED = 250;
+export const MOST_ON_ONE_MACHINE = 25;
 const LEAST_NODES = 2;
 
 /**

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Ingress, SecretReference, ServiceImage } from "../../lib/index.js";
 import { CLOUD_NAMES, CLOUDS } from "../support/clouds.js";
 import { existingCluster } from "../support/existing-clusters.js";
+import { OFFICE } from "../support/single-vm.js";
 import { kubernetes, platform, refusal, synthPlatform } from "../support/strategies.js";
 import { all, only, synth, synthesised } from "../support/synth.js";
 
@@ -119,6 +120,10 @@ describe.each(CLOUD_NAMES)("a cluster of %s that was brought along", (cloud) => 
     expect(made).toEqual([]);
     for (const type of DATA[cloud]) expect(all(stack, type), type).toHaveLength(1);
   });
+
+  it("is reached as it was, so there is nothing to warn of", () => {
+    expect(stack.warnings).toEqual([]);
+  });
 });
 
 describe("the way in", () => {
@@ -137,6 +142,19 @@ describe("the way in", () => {
       ingress_class_name: "nginx",
       tls: [{ hosts: ["coverage.example.com"], secret_name: "coverage-tls" }],
     });
+  });
+});
+
+describe("a platform whose API nobody outside reaches", () => {
+  const closed = expect.stringMatching(/^the cluster's API is closed .* in 'apiAllowFrom'$/);
+
+  it("warns that Terraform has to run inside of the network", () => {
+    expect(synthPlatform("aws").warnings).toContainEqual(closed);
+    expect(synthPlatform("aws", { apiAllowFrom: [] }).warnings).toContainEqual(closed);
+  });
+
+  it("does not where ranges are listed", () => {
+    expect(synthPlatform("aws", { apiAllowFrom: [OFFICE] }).warnings).toEqual([]);
   });
 });
 

@@ -182,6 +182,7 @@ describe("a load-balanced service refuses what cannot work", () => {
     [{ hostname: undefined }, "HTTPS needs a hostname; add 'hostname', and 'dnsZone' or 'certificate'"],
     [{ hostname: "https://x.example.com" }, "'hostname' must be a DNS name"],
     [{ plainHttp: true, certificate: "arn" }, "'certificate' and 'plainHttp' exclude each other"],
+    [{ plainHttp: true }, "'dnsZone' and 'plainHttp' exclude each other; leave one of them out"],
     [{ zones: 1 }, "'zones' is out of range, got 1; allowed: 2 or 3"],
     [
       { targetCpuPercent: 100 },
@@ -198,7 +199,15 @@ describe("a load-balanced service refuses what cannot work", () => {
   it("but serves plain HTTP when it was told to, and warns", () => {
     const stack = synthLoadBalanced("aws", { hostname: undefined, dnsZone: undefined, plainHttp: true });
     expect(stack.output.coverage_url.value).toMatch(/^http:\/\/\$\{aws_lb\./);
-    expect(stack.warnings).toContainEqual(expect.stringMatching(/^plain HTTP/));
+    expect(stack.warnings).toContainEqual(expect.stringMatching(/^plain HTTP.*set 'certificate' or 'dnsZone'$/));
+  });
+
+  it("but takes more than 250 reports per minute, and warns (G6)", () => {
+    const beyond = expect.stringMatching(/^251 reports per minute are beyond .* \(250\)/);
+    const warnings = (reports: number) =>
+      synthLoadBalanced("aws", { capacity: Capacity.forReportsPerMinute(reports) }).warnings;
+    expect(warnings(251)).toContainEqual(beyond);
+    expect(warnings(250)).not.toContainEqual(beyond);
   });
 });
 

@@ -158,7 +158,9 @@ describe("warnings", () => {
   });
 
   it("say when tokens travel readable", () => {
-    expect(warnings({ allowFrom: [OFFICE] })).toEqual([expect.stringMatching(/^plain HTTP/)]);
+    expect(warnings({ allowFrom: [OFFICE] })).toEqual([
+      expect.stringMatching(/^plain HTTP: .*Tls\.acme\(EMAIL\).* in a settings file \{ acme: \{ email: EMAIL \} \}/),
+    ]);
   });
 
   it("say when one machine is asked for more than 25 reports per minute (G6)", () => {
