@@ -5,6 +5,7 @@ import { ROLES, type Role } from "../roles.js";
 import type { Flags } from "../settings/load.js";
 import { inspectCommand } from "./inspect.js";
 import { processCount, runProcesses } from "./processes.js";
+import { requeueCommand } from "./requeue.js";
 
 export function createProgram(): Command {
   const roles = Object.entries(ROLES).map(([name, { description }]) => `  ${name.padEnd(8)} ${description}`);
@@ -25,6 +26,7 @@ Settings come from codecov.yml in the data folder, or the file that SETTINGS_FIL
 SETUP__CODECOV_URL and SERVICES__DATABASE_URL. WEB_CONCURRENCY is how many processes serve the role web. Logs go to stderr as JSON lines (LOG_LEVEL).`,
     )
     .addCommand(inspectCommand())
+    .addCommand(requeueCommand())
     .action(async (role: Role, flags: Flags) => {
       const processes = processCount(role, process.env.WEB_CONCURRENCY, flags.port ?? process.env.PORT);
       if (processes > 1 && cluster.isPrimary) return await runProcesses(processes);

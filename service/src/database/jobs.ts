@@ -120,6 +120,21 @@ export async function processAgain(db: Kysely<Database>, id: number): Promise<vo
     .execute();
 }
 
+/** Gives another series of attempts to uploads that were given up for reasons outside their content. Returns how many. */
+export async function requeueGivenUp(db: Kysely<Database>): Promise<number> {
+  return db.transaction().execute(async (transaction) => {
+    const requeued = await transaction
+      .updateTable("uploads")
+      .set({ state: "uploaded", error: null, account: null, attempts: 0, updated_at: new Date() })
+      .where("state", "=", "error")
+      .where("error", "=", "processing_failed")
+      .returning("commit_id")
+      .execute();
+    await settleCommits(transaction, [...new Set(requeued.map((row) => row.commit_id))]);
+    return requeued.length;
+  });
+}
+
 export interface CommitToMerge {
   readonly reportKey: string | null;
   readonly reportVersion: number;

@@ -28,7 +28,9 @@ async function* multipartField(bytes: ByteWindow, names: readonly string[]): Asy
     const wanted = names.includes(name?.[1] ?? name?.[2] ?? "");
     for await (const piece of bytes.before(end)) if (wanted) yield piece;
     if (wanted) return;
-    if ((await bytes.until("\r\n", MOST_HEADERS)).toString() === "--") throw damaged(`it has no part ${names[0]}`);
+    await bytes.fill(2);
+    if (bytes.startsWith("--")) throw damaged(`it has no part ${names[0]}`);
+    await bytes.until("\r\n", MOST_HEADERS);
   }
 }
 
