@@ -3,11 +3,11 @@ import type { FileCoverage } from "../report/file-coverage.js";
 import { LineKind } from "../report/file-coverage.js";
 import { sortAndMerge } from "../report/merge.js";
 import { LineConditions } from "./cobertura-conditions.js";
-import { readDigits } from "./digits.js";
 import { NameReader, SkipNotes } from "./names.js";
 import { type CoverageSink, checkFileSize, type ParserLimits, type ReportFormat, type ReportParser } from "./parser.js";
 import { type XmlHandler, XmlScanner } from "./xml-scanner.js";
 import type { XmlTag } from "./xml-tag.js";
+import { ascii, numberAt, numberOf } from "./xml-values.js";
 
 /** Cobertura XML, and scoverage's own XML, which adds `<statement>` to the same classes. */
 export const cobertura: ReportFormat = {
@@ -15,7 +15,6 @@ export const cobertura: ReportFormat = {
   parser: (sink, limits) => new CoberturaParser(sink, limits),
 };
 
-const ascii = (text: string): Uint8Array => Buffer.from(text, "latin1");
 const [CLASS, LINE, CONDITION, STATEMENT, SOURCE] = ["class", "line", "condition", "statement", "source"].map(ascii);
 const [NUMBER, HITS, BRANCH, FILENAME] = ["number", "hits", "branch", "filename"].map(ascii);
 const [CONDITION_COVERAGE, MISSING_BRANCHES] = ["condition-coverage", "missing-branches"].map(ascii);
@@ -123,10 +122,10 @@ class CoberturaParser implements ReportParser, XmlHandler {
       // By length first: every line has several attributes, and there are millions of lines.
       switch (tag.attributeLength(index)) {
         case HITS.length:
-          if (tag.attributeIs(index, HITS)) hits = readNumber(tag, index);
+          if (tag.attributeIs(index, HITS)) hits = numberAt(tag, index);
           break;
         case NUMBER.length:
-          if (tag.attributeIs(index, NUMBER)) line = readNumber(tag, index);
+          if (tag.attributeIs(index, NUMBER)) line = numberAt(tag, index);
           else if (tag.attributeIs(index, BRANCH)) isBranch = isTrue(tag, index);
           break;
         case CONDITION_COVERAGE.length:
@@ -177,8 +176,8 @@ class CoberturaParser implements ReportParser, XmlHandler {
 
   #addStatement(tag: XmlTag): void {
     if (tag.value(IGNORED) === "true") return;
-    const line = readNumberOf(tag, LINE);
-    const hits = readNumberOf(tag, INVOCATIONS);
+    const line = numberOf(tag, LINE);
+    const hits = numberOf(tag, INVOCATIONS);
     if (!(line > 0 && line <= MAX_LINE && Number.isInteger(line)) || Number.isNaN(hits)) {
       this.#skipped.count("statement without a usable line or count");
       return;
@@ -191,21 +190,6 @@ class CoberturaParser implements ReportParser, XmlHandler {
     this.#lines.add(line, hits < -1 ? 0 : Math.trunc(hits), total, kind);
     checkFileSize(this.#name, this.#lines.length, this.#limits);
   }
-}
-
-function readNumberOf(tag: XmlTag, name: Uint8Array): number {
-  const index = tag.find(name);
-  return index < 0 ? Number.NaN : readNumber(tag, index);
-}
-
-/** A number as it is written, NaN when it is none. */
-function readNumber(tag: XmlTag, index: number): number {
-  const digits = readDigits(tag.bytes, tag.valueStart(index), tag.valueEnd(index));
-  if (digits >= 0) return digits;
-  const text = tag.valueBytes(index).toString().trim();
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text))
-    ? Number(text)
-    : Number.NaN;
 }
 
 /** `true` in any case. */

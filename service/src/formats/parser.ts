@@ -5,8 +5,9 @@ export interface CoverageSink {
   /**
    * Coverage of one file as the report names it. The columns may be views of the parser's own buffers: they are
    * valid until the call returns. A file may come several times; the pieces are merged.
+   * @param otherNames what it may be called instead, asked for in this order when the repository has no `name`
    */
-  file(name: string, coverage: FileCoverage): void;
+  file(name: string, coverage: FileCoverage, otherNames?: readonly string[]): void;
   /** A folder that the report's file names may be relative to (Cobertura's `<source>`). */
   source(folder: string): void;
   /** Something left out or repaired, for the upload's account: "12 lines with number 0 skipped". */
@@ -24,7 +25,8 @@ export interface ReportParser {
 export interface ReportFormat {
   /** The name that accounts and `inspect` show: "lcov", "cobertura". */
   readonly name: string;
-  parser(sink: CoverageSink, limits: ParserLimits): ReportParser;
+  /** @param reportName of the report's own file, null when the client gave none */
+  parser(sink: CoverageSink, limits: ParserLimits, reportName?: string | null): ReportParser;
 }
 
 export interface ParserLimits {

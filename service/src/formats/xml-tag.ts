@@ -41,6 +41,11 @@ export class XmlTag {
     return -1;
   }
 
+  /** Where the name of attribute `index` starts. */
+  nameStartOf(index: number): number {
+    return this.#offsets[index * FIELDS];
+  }
+
   valueStart(index: number): number {
     return this.#offsets[index * FIELDS + 2];
   }

@@ -1,10 +1,20 @@
-import { type FileCoverage, KIND_MASK, LineFlag, type LineKind, type MissingBranches } from "./file-coverage.js";
+import { COLUMN_FIELDS, COMPLEXITY_FIELDS, recordsOf } from "./attached.js";
+import { normalColumns } from "./column-hits.js";
+import {
+  ATTACHED,
+  type FileCoverage,
+  KIND_MASK,
+  LineFlag,
+  type LineKind,
+  type MissingBranches,
+} from "./file-coverage.js";
 
 /** Largest line number that is believed; what lies beyond is a producer's slip. */
 export const MAX_LINE = 2 ** 26 - 1;
 
 const NO_BYTES = new Uint8Array(0);
 const NO_ENDS = new Uint32Array(0);
+const NO_COLUMNS = new Float64Array(0);
 
 /**
  * Columns that grow. Reused from file to file: `view()` hands out its own buffers, valid until the next `clear()`.
@@ -23,6 +33,10 @@ export class CoverageBuilder {
   #ended = 0;
   #bytes = NO_BYTES;
   #used = 0;
+  #complexity = NO_ENDS;
+  #complexityUsed = 0;
+  #columns = NO_COLUMNS;
+  #columnsUsed = 0;
 
   /** Line numbers: the first `length` ones count. */
   get lineNumbers(): Uint32Array {
@@ -34,9 +48,11 @@ export class CoverageBuilder {
     this.ascending = true;
     this.#ended = 0;
     this.#used = 0;
+    this.#complexityUsed = 0;
+    this.#columnsUsed = 0;
   }
 
-  /** Adds a line whose value is a count (`total` 0) or a ratio, without a list of missing branches. */
+  /** Adds a line whose value is a count (`total` 0) or a ratio, with nothing attached to it. */
   add(line: number, hits: number, total: number, bits: LineKind | number): void {
     const at = this.length;
     if (at === this.#lines.length) this.#grow();
@@ -44,15 +60,47 @@ export class CoverageBuilder {
     this.#lines[at] = line;
     this.#hits[at] = hits;
     this.#totals[at] = total;
-    this.#kinds[at] = bits & ~LineFlag.KnowsMissing;
+    this.#kinds[at] = bits & ~ATTACHED;
     this.length = at + 1;
   }
 
-  /** Gives the entry at `index`, which has no list, another value. */
+  /** Gives the entry at `index`, which has nothing attached, another value. */
   replace(index: number, hits: number, total: number, bits: LineKind | number): void {
     this.#hits[index] = hits;
     this.#totals[index] = total;
-    this.#kinds[index] = bits & ~LineFlag.KnowsMissing;
+    this.#kinds[index] = bits & ~ATTACHED;
+  }
+
+  /** Gives the line added last its complexity: so much of it was covered. */
+  complexity(covered: number, total: number): void {
+    const at = this.#complexityUsed;
+    if (at === this.#complexity.length) {
+      this.#complexity = enlarged(this.#complexity, new Uint32Array(Math.max(16 * COMPLEXITY_FIELDS, 2 * at)));
+    }
+    const index = this.length - 1;
+    this.#complexity[at] = index;
+    this.#complexity[at + 1] = covered;
+    this.#complexity[at + 2] = total;
+    this.#complexityUsed = at + COMPLEXITY_FIELDS;
+    this.#kinds[index] |= LineFlag.HasComplexity;
+  }
+
+  /** Gives the line added last the hits of its columns: `start, end, hits` of each part, as in `normalColumns`. */
+  columns(parts: ArrayLike<number>): void {
+    const normal = normalColumns(parts);
+    if (normal.length === 0) return;
+    const index = this.length - 1;
+    let at = this.#columnsUsed;
+    const needed = at + (normal.length / 3) * COLUMN_FIELDS;
+    if (needed > this.#columns.length) {
+      this.#columns = enlarged(this.#columns, new Float64Array(Math.max(16 * COLUMN_FIELDS, 2 * needed)));
+    }
+    for (let i = 0; i < normal.length; i += 3) {
+      this.#columns[at++] = index;
+      for (let field = 0; field < 3; field++) this.#columns[at++] = normal[i + field];
+    }
+    this.#columnsUsed = at;
+    this.#kinds[index] |= LineFlag.HasColumns;
   }
 
   /** Gives the line added last its list: ids separated by commas, possibly none. */
@@ -97,6 +145,8 @@ export class CoverageBuilder {
       totals: this.#totals.subarray(0, this.length),
       kinds: this.#kinds.subarray(0, this.length),
       missing: this.#missingView(),
+      complexity: this.#complexity.subarray(0, this.#complexityUsed),
+      columns: this.#columns.subarray(0, this.#columnsUsed),
     };
   }
 
@@ -128,10 +178,19 @@ export class CoverageBuilder {
 export function copyLine(into: CoverageBuilder, from: FileCoverage, index: number): void {
   const bits = from.kinds[index];
   into.add(from.lines[index], from.hits[index], from.totals[index], bits);
+  if (bits & ATTACHED) copyAttached(into, from, index, bits);
+}
+
+function copyAttached(into: CoverageBuilder, from: FileCoverage, index: number, bits: number): void {
   if (bits & LineFlag.KnowsMissing) {
     const { ends, bytes } = from.missing;
     into.missing(bytes, index > 0 ? ends[index - 1] : 0, ends[index]);
   }
+  if (bits & LineFlag.HasComplexity) {
+    const [covered, total] = recordsOf(from.complexity, COMPLEXITY_FIELDS, index);
+    into.complexity(covered, total);
+  }
+  if (bits & LineFlag.HasColumns) into.columns(recordsOf(from.columns, COLUMN_FIELDS, index));
 }
 
 /** Copies lines `start` to `end` of a file to the end of a builder. */

@@ -1,3 +1,4 @@
+import { COLUMN_FIELDS, COMPLEXITY_FIELDS } from "./attached.js";
 import { ByteReader, StoredReportError } from "./byte-reader.js";
 import { type ByteWriter, MAX_VARINT_BYTES } from "./byte-writer.js";
 import { type FileCoverage, LineFlag } from "./file-coverage.js";
@@ -9,9 +10,18 @@ import { type FileCoverage, LineFlag } from "./file-coverage.js";
  * - hits + 1 of each line;
  * - kinds, a byte each, with `RATIO` where there are branches; left out when all are 0;
  * - number of branches of each line with `RATIO`;
- * - length and bytes of the missing ids of each line that knows them.
+ * - length and bytes of the missing ids of each line that knows them;
+ * - number of complexities, and of each the distance of its index to the one before, covered and total;
+ * - number of parts of lines, and of each the same distance, start, end and hits.
+ *
+ * The last two are left out when there are none, as they always were in the reports of older versions.
  */
 const HAS_KINDS = 1;
+const HAS_COMPLEXITY = 2;
+const HAS_COLUMNS = 4;
+const KNOWN_COLUMNS = HAS_KINDS | HAS_COMPLEXITY | HAS_COLUMNS;
+/** Bits of a line that say what follows elsewhere in the block. */
+const DERIVED = LineFlag.HasComplexity | LineFlag.HasColumns;
 const RATIO = 0x40;
 /** A line number takes no more: see `MAX_LINE`. */
 const MAX_LINE_BYTES = 4;
@@ -21,15 +31,33 @@ export function writeFileBlock(coverage: FileCoverage, out: ByteWriter): void {
   const length = lines.length;
   let anyKind = 0;
   for (let i = 0; i < length; i++) anyKind |= kinds[i] | totals[i];
+  const { complexity, columns } = coverage;
   out.varint(length);
-  out.byte(anyKind === 0 ? 0 : HAS_KINDS);
+  out.byte(
+    (anyKind === 0 ? 0 : HAS_KINDS) |
+      (complexity.length === 0 ? 0 : HAS_COMPLEXITY) |
+      (columns.length === 0 ? 0 : HAS_COLUMNS),
+  );
   writeLines(lines, out);
   writeHits(hits, out);
-  if (anyKind === 0) return;
-  out.reserve(length);
-  for (let i = 0; i < length; i++) out.bytes[out.length++] = kinds[i] | (totals[i] > 0 ? RATIO : 0);
-  for (let i = 0; i < length; i++) if (totals[i] > 0) out.varint(totals[i]);
-  writeMissing(coverage, out);
+  if (anyKind !== 0) {
+    out.reserve(length);
+    for (let i = 0; i < length; i++) out.bytes[out.length++] = (kinds[i] & ~DERIVED) | (totals[i] > 0 ? RATIO : 0);
+    for (let i = 0; i < length; i++) if (totals[i] > 0) out.varint(totals[i]);
+    writeMissing(coverage, out);
+  }
+  if (complexity.length > 0) writeRecords(complexity, COMPLEXITY_FIELDS, out);
+  if (columns.length > 0) writeRecords(columns, COLUMN_FIELDS, out);
+}
+
+function writeRecords(records: ArrayLike<number>, fields: number, out: ByteWriter): void {
+  out.varint(records.length / fields);
+  let index = 0;
+  for (let at = 0; at < records.length; at += fields) {
+    out.varint(records[at] - index);
+    index = records[at];
+    for (let field = 1; field < fields; field++) out.varint(records[at + field]);
+  }
 }
 
 function writeLines(lines: Uint32Array, out: ByteWriter): void {
@@ -75,7 +103,7 @@ export function readFileBlock(block: Uint8Array): FileCoverage {
   const reader = new ByteReader(block);
   const length = reader.varint();
   const columns = reader.byte();
-  if (length > block.length || columns & ~HAS_KINDS) {
+  if (length > block.length || columns & ~KNOWN_COLUMNS) {
     throw new StoredReportError("the stored report is damaged, or a later version wrote it");
   }
   const lines = new Uint32Array(length);
@@ -92,6 +120,7 @@ export function readFileBlock(block: Uint8Array): FileCoverage {
   if (columns & HAS_KINDS) {
     kinds.set(reader.take(length));
     for (let i = 0; i < length; i++) {
+      kinds[i] &= ~DERIVED;
       flags |= kinds[i];
       if (kinds[i] & RATIO) {
         totals[i] = reader.varint();
@@ -100,7 +129,34 @@ export function readFileBlock(block: Uint8Array): FileCoverage {
     }
   }
   const missing = flags & LineFlag.KnowsMissing ? readMissing(kinds, reader) : NOTHING_MISSING;
-  return { lines, hits, totals, kinds, missing };
+  const complexity =
+    columns & HAS_COMPLEXITY ? readRecords(COMPLEXITY_FIELDS, LineFlag.HasComplexity, kinds, reader) : [];
+  const parts = columns & HAS_COLUMNS ? readRecords(COLUMN_FIELDS, LineFlag.HasColumns, kinds, reader) : [];
+  return {
+    lines,
+    hits,
+    totals,
+    kinds,
+    missing,
+    complexity: complexity.length === 0 ? NO_COMPLEXITY : Uint32Array.from(complexity),
+    columns: parts.length === 0 ? NO_COLUMNS : Float64Array.from(parts),
+  };
+}
+
+const NO_COMPLEXITY = new Uint32Array(0);
+const NO_COLUMNS = new Float64Array(0);
+
+function readRecords(fields: number, flag: LineFlag, kinds: Uint8Array, reader: ByteReader): number[] {
+  const records: number[] = [];
+  let index = 0;
+  for (let left = reader.varint(); left > 0; left--) {
+    index += reader.varint();
+    if (index >= kinds.length) throw new StoredReportError("the stored report is damaged: it has a line too many");
+    kinds[index] |= flag;
+    records.push(index);
+    for (let field = 1; field < fields; field++) records.push(reader.varint());
+  }
+  return records;
 }
 
 const NOTHING_MISSING = { ends: new Uint32Array(0), bytes: new Uint8Array(0) };

@@ -15,6 +15,10 @@ export interface FileCoverage {
   readonly kinds: Uint8Array;
   /** Ids of branches not taken, by index into the columns; only for lines flagged `KnowsMissing`. */
   readonly missing: MissingBranches;
+  /** `index, covered, total` of each line flagged `HasComplexity`, by ascending index. */
+  readonly complexity: Uint32Array;
+  /** `index, start, end, hits` of each part of the lines flagged `HasColumns` (see `column-hits.ts`). */
+  readonly columns: Float64Array;
 }
 
 export enum LineKind {
@@ -30,7 +34,14 @@ export enum LineFlag {
   NoData = 8,
   /** The producer listed which branches were not taken; the list may be empty. */
   KnowsMissing = 16,
+  /** The producer told which columns were hit. */
+  HasColumns = 32,
+  /** A method whose complexity is known. */
+  HasComplexity = 128,
 }
+
+/** Flags of what a line has beside its value, in columns of its own. */
+export const ATTACHED = LineFlag.KnowsMissing | LineFlag.HasColumns | LineFlag.HasComplexity;
 
 export const KIND_MASK = 3;
 

@@ -1,9 +1,12 @@
+import { COLUMN_FIELDS, COMPLEXITY_FIELDS, recordsOf } from "./attached.js";
+import { mergeColumns } from "./column-hits.js";
 import { type CoverageBuilder, firstKind } from "./coverage-builder.js";
 import { type FileCoverage, LineFlag } from "./file-coverage.js";
 import { LineStatus, statusOf } from "./line-value.js";
 import { countIds, intersectIds } from "./missing-ids.js";
 
 const NONE_MISSING = new Uint8Array(0);
+const NOTHING: ArrayLike<number> = [];
 
 /**
  * One line that others are merged into, in the order of their sessions. The same rules hold within a session and
@@ -11,7 +14,8 @@ const NONE_MISSING = new Uint8Array(0);
  * - no data gives way to anything; skipped (-1) wins over anything; of two counts the greater one stays;
  * - a count above 0 fulfils a ratio (`n/n`), 0 leaves it as it is;
  * - two ratios: with a list of missing branches known, what both miss is missing (a hit without a list misses
- *   nothing, anything else without a list says nothing); without lists a full ratio wins, else the greater parts.
+ *   nothing, anything else without a list says nothing); without lists a full ratio wins, else the greater parts;
+ * - of columns the greater hits stay, of two complexities the greater one.
  *
  * One object serves a whole report: nothing is allocated per line.
  */
@@ -22,6 +26,9 @@ export class LineMerger {
   #bits = 0;
   /** Missing ids, null when not known. */
   #missing: Uint8Array | null = null;
+  /** `covered, total`; empty when not known. */
+  #complexity: ArrayLike<number> = NOTHING;
+  #columns: ArrayLike<number> = NOTHING;
 
   load(from: FileCoverage, index: number): void {
     this.#line = from.lines[index];
@@ -29,6 +36,8 @@ export class LineMerger {
     this.#total = from.totals[index];
     this.#bits = from.kinds[index];
     this.#missing = missingOf(from, index);
+    this.#complexity = complexityOf(from, index);
+    this.#columns = columnsOf(from, index);
   }
 
   merge(from: FileCoverage, index: number): void {
@@ -36,6 +45,10 @@ export class LineMerger {
     const total = from.totals[index];
     const bits = from.kinds[index];
     const kind = firstKind(this.#bits, bits);
+    if (bits & (LineFlag.HasComplexity | LineFlag.HasColumns)) {
+      this.#complexity = greaterComplexity(this.#complexity, complexityOf(from, index));
+      this.#columns = mergeColumns(this.#columns, columnsOf(from, index));
+    }
     if (bits & LineFlag.NoData) {
       this.#set(this.#hits, this.#total, kind | (this.#bits & FLAGS));
     } else if (this.#bits & LineFlag.NoData) {
@@ -54,6 +67,8 @@ export class LineMerger {
   store(into: CoverageBuilder): void {
     into.add(this.#line, this.#hits, this.#total, this.#bits);
     if (this.#missing !== null) into.missing(this.#missing);
+    if (this.#complexity.length > 0) into.complexity(this.#complexity[0], this.#complexity[1]);
+    if (this.#columns.length > 0) into.columns(this.#columns);
   }
 
   #mergeCounts(hits: number, bits: number, kind: number): void {
@@ -106,6 +121,19 @@ export class LineMerger {
 }
 
 const FLAGS = LineFlag.Partial | LineFlag.NoData;
+
+function complexityOf(from: FileCoverage, index: number): ArrayLike<number> {
+  return from.kinds[index] & LineFlag.HasComplexity ? recordsOf(from.complexity, COMPLEXITY_FIELDS, index) : NOTHING;
+}
+
+function columnsOf(from: FileCoverage, index: number): ArrayLike<number> {
+  return from.kinds[index] & LineFlag.HasColumns ? recordsOf(from.columns, COLUMN_FIELDS, index) : NOTHING;
+}
+
+function greaterComplexity(ours: ArrayLike<number>, theirs: ArrayLike<number>): ArrayLike<number> {
+  if (ours.length === 0 || theirs.length === 0) return ours.length === 0 ? theirs : ours;
+  return ours[0] > theirs[0] || (ours[0] === theirs[0] && ours[1] >= theirs[1]) ? ours : theirs;
+}
 
 function isSkipped(hits: number, total: number): boolean {
   return total === 0 && hits < 0;

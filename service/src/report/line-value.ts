@@ -1,3 +1,4 @@
+import { COLUMN_FIELDS, COMPLEXITY_FIELDS, recordsOf } from "./attached.js";
 import { type FileCoverage, KIND_MASK, LineFlag, type LineKind } from "./file-coverage.js";
 
 /** A line's value as Codecov shows it: hits, `"taken/branches"`, `true` (partial), `-1` (skipped) or `null` (no data). */
@@ -51,4 +52,30 @@ export function missingBranches(coverage: FileCoverage, index: number): readonly
         .toString()
         .split(",")
     : [];
+}
+
+/** How much of the complexity of the method on the line at `index` is covered, and all of it; null: not known. */
+export function lineComplexity(coverage: FileCoverage, index: number): readonly [number, number] | null {
+  if (!(coverage.kinds[index] & LineFlag.HasComplexity)) return null;
+  const [covered, total] = recordsOf(coverage.complexity, COMPLEXITY_FIELDS, index);
+  return [covered, total];
+}
+
+/** A part of a line. */
+export interface ColumnPart {
+  readonly start: number;
+  /** Exclusive; null: to the end of the line. */
+  readonly end: number | null;
+  readonly hits: number;
+}
+
+/** Hits of parts of the line at `index`, in their order; empty where the producer told none. */
+export function lineColumns(coverage: FileCoverage, index: number): readonly ColumnPart[] {
+  if (!(coverage.kinds[index] & LineFlag.HasColumns)) return [];
+  const fields = recordsOf(coverage.columns, COLUMN_FIELDS, index);
+  return Array.from({ length: fields.length / 3 }, (_, part) => ({
+    start: fields[3 * part],
+    end: fields[3 * part + 1] === 0 ? null : fields[3 * part + 1],
+    hits: fields[3 * part + 2],
+  }));
 }

@@ -1,8 +1,8 @@
 import { type CoverageBuilder, copyLine, copyLines, firstKind } from "./coverage-builder.js";
-import { type FileCoverage, LineFlag } from "./file-coverage.js";
+import { ATTACHED, type FileCoverage, LineFlag } from "./file-coverage.js";
 import { LineMerger } from "./line-merger.js";
 
-const NOT_PLAIN = LineFlag.Partial | LineFlag.NoData | LineFlag.KnowsMissing;
+const NOT_PLAIN = LineFlag.Partial | LineFlag.NoData | ATTACHED;
 
 const merger = new LineMerger();
 

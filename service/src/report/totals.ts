@@ -1,3 +1,4 @@
+import { COMPLEXITY_FIELDS } from "./attached.js";
 import { type FileCoverage, KIND_MASK, LineKind } from "./file-coverage.js";
 import { LineStatus, statusOf } from "./line-value.js";
 
@@ -59,6 +60,10 @@ export function countLines(coverage: FileCoverage): Counts {
   counts.lines = counts.hits + counts.misses + counts.partials;
   counts.branches = branches;
   counts.methods = methods;
+  for (let i = 0; i < coverage.complexity.length; i += COMPLEXITY_FIELDS) {
+    counts.complexity += coverage.complexity[i + 1];
+    counts.complexityTotal += coverage.complexity[i + 2];
+  }
   return counts;
 }
 

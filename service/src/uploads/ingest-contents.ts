@@ -20,6 +20,8 @@ const MOST_PATHS = 2_000_000;
 /** Coverage of a file as one report names it, set aside in the spool: its counts, then its block. */
 export interface Piece {
   readonly name: string;
+  /** What it may be called instead. */
+  readonly otherNames: readonly string[];
   /** The repository's path that the name means, null as long as it is not known or when there is none. */
   path: string | null;
   readonly report: ReadReport;
@@ -45,7 +47,7 @@ export class ReadReport implements CoverageSink {
     this.intake = new ReportIntake(name, this, limits);
   }
 
-  file(name: string, coverage: FileCoverage): void {
+  file(name: string, coverage: FileCoverage, otherNames: readonly string[] = []): void {
     this.#lines += coverage.lines.length;
     if (name !== this.#lastName) this.#files++;
     this.#lastName = name;
@@ -58,7 +60,7 @@ export class ReadReport implements CoverageSink {
     const start = this.#spool.length;
     writeCounts(countLines(coverage), this.#spool.writer);
     writeFileBlock(coverage, this.#spool.writer);
-    this.pieces.push({ name, path: null, report: this, start, length: this.#spool.length - start });
+    this.pieces.push({ name, otherNames, path: null, report: this, start, length: this.#spool.length - start });
     this.#spool.appended();
   }
 

@@ -106,13 +106,14 @@ export class ReportIntake {
     if (detection.kind === "read") this.#parse(detection.format, head);
     else if (detection.kind === "unread")
       this.fault = `recognised as ${detection.name}, which this version does not read`;
+    else if (detection.kind === "foreign") this.fault = detection.reason;
     else if (detection.kind === "unknown") this.fault = UNKNOWN;
     else this.#awaitedBytes = head.length < HEAD_BYTES ? Math.max(4096, 2 * head.length) : Number.POSITIVE_INFINITY;
   }
 
   #parse(format: ReportFormat, head: Buffer): void {
     this.format = format;
-    const parser = format.parser(this.#sink, this.#limits);
+    const parser = format.parser(this.#sink, this.#limits, this.name);
     this.#parser = parser;
     this.#kept = [];
     this.#guard(() => parser.write(head));

@@ -10,8 +10,9 @@ import type { DroppedFile } from "./account.js";
 import type { Piece, ReadReport, UploadContents } from "./ingest-contents.js";
 import type { IgnoredLines } from "./ingest-ignored-lines.js";
 import type { Spool } from "./ingest-spool.js";
+import type { CleanPath } from "./path-cleaning.js";
 import { NetworkPaths } from "./path-network.js";
-import { PathResolver } from "./path-resolver.js";
+import { type NameContext, PathResolver } from "./path-resolver.js";
 
 /** Files left out that an account lists by name. */
 const MOST_DROPPED = 100;
@@ -125,7 +126,7 @@ function resolvePieces(
     let path: string | null = null;
     for (const piece of report.pieces) {
       if (name !== piece.name) {
-        const found = resolver.resolve(piece.name, context);
+        const found = resolveAny(piece, resolver, context);
         if ("reason" in found) outcomeOf(outcomes, report).drop(piece.name, found.reason);
         name = piece.name;
         path = "path" in found ? found.path : null;
@@ -135,6 +136,17 @@ function resolvePieces(
     }
   }
   return sortByPath(resolved);
+}
+
+/** The first of a piece's names that the repository has; when it has none, what is said of the usual one. */
+function resolveAny({ name, otherNames }: Piece, resolver: PathResolver, context: NameContext): CleanPath {
+  const first = resolver.resolve(name, context);
+  if ("path" in first) return first;
+  for (const other of otherNames) {
+    const found = resolver.resolve(other, context);
+    if ("path" in found) return found;
+  }
+  return first;
 }
 
 function isResolved(piece: Piece): piece is Resolved {

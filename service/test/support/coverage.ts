@@ -1,6 +1,14 @@
 import { CoverageBuilder } from "../../src/report/coverage-builder.js";
 import { type FileCoverage, LineFlag, LineKind } from "../../src/report/file-coverage.js";
-import { type LineValue, lineKind, lineValue, missingBranches } from "../../src/report/line-value.js";
+import {
+  type ColumnPart,
+  type LineValue,
+  lineColumns,
+  lineComplexity,
+  lineKind,
+  lineValue,
+  missingBranches,
+} from "../../src/report/line-value.js";
 
 /** A line as tests write it. */
 export interface Line {
@@ -9,11 +17,15 @@ export interface Line {
   readonly kind?: LineKind;
   /** Ids of missing branches; absent: not known. */
   readonly missing?: readonly string[];
+  /** Absent: not known. */
+  readonly complexity?: readonly [number, number];
+  /** Absent: none. */
+  readonly columns?: readonly ColumnPart[];
 }
 
 /** Adds lines to a builder in the given order. */
 export function addLines(builder: CoverageBuilder, lines: readonly Line[]): void {
-  for (const { line, value, kind = LineKind.Line, missing } of lines) {
+  for (const { line, value, kind = LineKind.Line, missing, complexity, columns } of lines) {
     if (value === null) builder.add(line, 0, 0, kind | LineFlag.NoData);
     else if (value === true) builder.add(line, 1, 0, kind | LineFlag.Partial);
     else if (typeof value === "number") builder.add(line, value, 0, kind);
@@ -22,6 +34,8 @@ export function addLines(builder: CoverageBuilder, lines: readonly Line[]): void
       builder.add(line, taken, total, kind);
       if (missing) builder.missing(Buffer.from(missing.join(",")));
     }
+    if (complexity) builder.complexity(...complexity);
+    if (columns) builder.columns(columns.flatMap(({ start, end, hits }) => [start, end ?? 0, hits]));
   }
 }
 
@@ -36,11 +50,15 @@ export function coverage(lines: readonly Line[]): FileCoverage {
 export function linesOf(coverage: FileCoverage): Line[] {
   return Array.from(coverage.lines, (line, index) => {
     const missing = missingBranches(coverage, index);
+    const complexity = lineComplexity(coverage, index);
+    const columns = lineColumns(coverage, index);
     return {
       line,
       value: lineValue(coverage, index),
       kind: lineKind(coverage, index),
       ...(missing && { missing: [...missing].sort() }),
+      ...(complexity && { complexity }),
+      ...(columns.length > 0 && { columns }),
     };
   });
 }

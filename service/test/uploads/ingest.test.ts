@@ -117,7 +117,7 @@ describe("the text that uploaders send", () => {
     const { files, account } = await body(
       sections(
         "# path=bad.xml\n<!DOCTYPE x [<!ENTITY a 'b'>]><coverage/>\n<<<<<< EOF",
-        "# path=jacoco.xml\n<report name='x'><package/></report>\n<<<<<< EOF",
+        "# path=junit.xml\n<testsuites><testsuite/></testsuites>\n<<<<<< EOF",
         "# path=notes.txt\nhello\n<<<<<< EOF",
         "# path=empty.info\n\n<<<<<< EOF",
         `# path=good.info\n${lcovRecord("a.js", 1)}<<<<<< EOF`,
@@ -126,7 +126,7 @@ describe("the text that uploaders send", () => {
     expect(files).toEqual({ "a.js": { 1: 1 } });
     expect(account.reports.map(({ name, format, notes }) => [name, format, notes])).toEqual([
       ["bad.xml", "cobertura", ["the document declares an XML entity, which is not allowed in a report"]],
-      ["jacoco.xml", null, ["recognised as jacoco, which this version does not read"]],
+      ["junit.xml", null, ["it holds test results (JUnit XML), not coverage"]],
       ["notes.txt", null, ["not recognised as a coverage report"]],
       ["empty.info", null, ["it is empty"]],
       ["good.info", "lcov", []],
@@ -190,8 +190,8 @@ describe("the JSON that Codecov's CLI sends", () => {
   });
 
   it("is told from a report that is JSON, or text", async () => {
-    expect((await body('{"coverage":{}}', { json: true })).report.notes).toEqual([
-      "recognised as v1, which this version does not read",
+    expect((await body('{"x":{}}', { json: true })).report.notes).toEqual([
+      "recognised as JSON, which this version does not read",
     ]);
     expect((await body(lcovRecord("a.js", 1), { json: true })).files).toEqual({ "a.js": { 1: 1 } });
   });
@@ -327,7 +327,7 @@ describe("bad content", () => {
     ["nothing", "", "report_empty"],
     ["white space", " \r\n\t ", "report_empty"],
     ["an unknown format", "hello\nworld\n", "unsupported_file_format"],
-    ["a format that is not read", '{"a.js":{"statementMap":{}}}', "unsupported_file_format"],
+    ["a format that is not read", '{"a.js":{"x":{}}}', "unsupported_file_format"],
     ["a report without files", "<coverage/>", "report_empty"],
     ["only a list of files", "a.js\n<<<<<< network\n", "report_empty"],
     ["bytes of 0", Buffer.alloc(100_000), "report_empty"],

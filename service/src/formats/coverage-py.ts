@@ -1,0 +1,33 @@
+import type { FileLines } from "./file-lines.js";
+import { jsonFormat } from "./json-format.js";
+import { numbersIn } from "./json-numbers.js";
+import { JsonChoice, type JsonHandler, type JsonPath } from "./json-splitter.js";
+
+/** JSON of Python's coverage.py. Its branches are not read: its XML has them line by line. */
+export const coveragePy = jsonFormat("coverage.py", ({ lines }) => new CoveragePyReader(lines));
+
+const HITS: Readonly<Record<string, number>> = { executed_lines: 1, missing_lines: 0 };
+
+class CoveragePyReader implements JsonHandler {
+  constructor(readonly lines: FileLines) {}
+
+  /** `files`, in it the files by their names, in each of them the two lists. */
+  choose(path: JsonPath): JsonChoice {
+    if (path.length === 0) return JsonChoice.Enter;
+    if (path[0] !== "files") return JsonChoice.Skip;
+    if (path.length === 2) this.lines.open(path[1]);
+    if (path.length < 3) return JsonChoice.Enter;
+    return path[2] in HITS ? JsonChoice.Take : JsonChoice.Skip;
+  }
+
+  value(path: JsonPath, bytes: Buffer): void {
+    const hits = HITS[path[2]];
+    numbersIn(bytes, (line) => {
+      if (line > 0) this.lines.add(line, hits);
+    });
+  }
+
+  close(path: JsonPath): void {
+    if (path.length === 2) this.lines.close();
+  }
+}

@@ -1,0 +1,124 @@
+import { CoverageBuilder, MAX_LINE } from "../report/coverage-builder.js";
+import { LineFlag, LineKind } from "../report/file-coverage.js";
+import { sortAndMerge } from "../report/merge.js";
+import { SkipNotes } from "./names.js";
+import { type CoverageSink, checkFileSize, type ParserLimits } from "./parser.js";
+
+/** No statement spans more lines: an end further away is a producer's slip. */
+const MOST_SPANNED = 100_000;
+const MOST_BRANCHES = 2 ** 32 - 1;
+
+/** The lines of one file after the other, in whatever order the report names them; those that are unusable are counted. */
+export class FileLines {
+  readonly skipped = new SkipNotes();
+  readonly #sink: CoverageSink;
+  readonly #limits: ParserLimits;
+  readonly #lines = new CoverageBuilder();
+  readonly #spare = [new CoverageBuilder(), new CoverageBuilder()] as const;
+  #name: string | null = null;
+  #otherNames: readonly string[] = [];
+
+  constructor(sink: CoverageSink, limits: ParserLimits) {
+    this.#sink = sink;
+    this.#limits = limits;
+  }
+
+  /** The file that is open. */
+  get name(): string | null {
+    return this.#name;
+  }
+
+  get length(): number {
+    return this.#lines.length;
+  }
+
+  /** Begins a file; null, or an empty name: what follows belongs to no file. */
+  open(name: string | null, otherNames: readonly string[] = []): void {
+    this.close();
+    this.#name = name === "" ? null : name;
+    this.#otherNames = otherNames;
+  }
+
+  /** Hands out the file that is open, if any. */
+  close(): void {
+    const lines = this.#lines;
+    if (this.#name !== null) {
+      const sorted = lines.ascending ? lines : sortAndMerge(lines.view(), ...this.#spare);
+      this.#sink.file(this.#name, sorted.view(), this.#otherNames);
+    }
+    this.#name = null;
+    lines.clear();
+  }
+
+  /** Lets the file that is open go. */
+  forget(): void {
+    this.#name = null;
+    this.#lines.clear();
+  }
+
+  /** Hands out what is open, and notes what was left out. */
+  end(): void {
+    this.close();
+    this.skipped.flush(this.#sink);
+  }
+
+  /**
+   * Adds a count, or `hits` of `total` branches taken.
+   * @returns whether it was usable
+   */
+  add(line: number, hits: number, total = 0, bits: LineKind | number = LineKind.Line): boolean {
+    if (this.#name === null) return false;
+    if (!(line > 0 && line <= MAX_LINE && Number.isInteger(line))) {
+      this.skipped.count("line without a usable number");
+      return false;
+    }
+    if (!(hits > -Infinity && hits < Infinity && total >= 0 && total <= MOST_BRANCHES)) {
+      this.skipped.count("line without a usable count");
+      return false;
+    }
+    const taken = hits > 0 ? Math.trunc(hits) : 0;
+    this.#lines.add(line, total > 0 && taken > total ? total : taken, total, bits);
+    checkFileSize(this.#name, this.#lines.length, this.#limits);
+    return true;
+  }
+
+  /** Adds the same value for each line of a span. */
+  addSpan(start: number, end: number, hits: number, total = 0, bits: LineKind | number = LineKind.Line): void {
+    if (!(end - start <= MOST_SPANNED)) this.skipped.count("statement without a usable first and last line");
+    else for (let line = start; line <= Math.max(start, end); line++) this.add(line, hits, total, bits);
+  }
+
+  /** Adds lines that are covered in part, nobody knows by how much. */
+  addPartialSpan(start: number, end: number, kind = LineKind.Line): void {
+    this.addSpan(start, end, 1, 0, kind | LineFlag.Partial);
+  }
+
+  /** Adds a line that its author set aside. */
+  addSkipped(line: number): void {
+    if (line > 0 && line <= MAX_LINE && this.#name !== null) this.#lines.add(line, -1, 0, LineKind.Line);
+  }
+
+  /** Adds a line about which nothing is known. */
+  addNoData(line: number): void {
+    this.add(line, 0, 0, LineKind.Line | LineFlag.NoData);
+  }
+
+  /** Gives the line added last the ids of its branches not taken. */
+  missing(ids: readonly string[]): void {
+    this.#lines.missing(Buffer.from(ids.map((id) => id.replaceAll(",", ";")).join(",")));
+  }
+
+  /** Gives the line added last its complexity. */
+  complexity(covered: number, total: number): void {
+    if (covered >= 0 && total >= 0 && covered <= MOST_BRANCHES && total <= MOST_BRANCHES) {
+      this.#lines.complexity(Math.trunc(covered), Math.trunc(total));
+    }
+  }
+
+  /** Gives the line added last the hits of its columns: `start, end, hits` of each part. */
+  columns(parts: readonly number[]): void {
+    if (parts.every((field) => field >= 0 && field <= Number.MAX_SAFE_INTEGER && Number.isInteger(field))) {
+      this.#lines.columns(parts);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+const FIELDS = 5;
+/** A block of more lines than any function has is a slip, and left out. */
+const MOST_SPANNED = 100_000;
+const MOST_LINE = 2 ** 26 - 1;
+const MOST_COLUMN = 2 ** 30;
+/** To the end of the line. */
+const OPEN = 2 ** 31;
+/** A last line of which so little is in the block holds but its brace. */
+const BRACE_COLUMN = 2;
+/** Blocks that are looked at on one line, and those that go on to the next: nobody nests as deep. */
+const MOST_ON_A_LINE = 1000;
+const MOST_NESTED = 100;
+
+/** The blocks of one file, each once: start line and column, end line and column, hits. */
+export class GoBlocks {
+  #blocks = new Float64Array(64 * FIELDS);
+  #used = 0;
+  /** When there are so many, repeated ones are looked for. */
+  #crowded = 4096 * FIELDS;
+
+  add(startLine: number, startColumn: number, endLine: number, endColumn: number, hits: number): void {
+    if (startLine < 1 || endLine < startLine || endLine > MOST_LINE || endLine - startLine > MOST_SPANNED) return;
+    if (this.#used === this.#blocks.length) {
+      if (this.#used >= this.#crowded) this.#unite();
+      if (2 * this.#used > this.#blocks.length) {
+        const larger = new Float64Array(2 * this.#blocks.length);
+        larger.set(this.#blocks);
+        this.#blocks = larger;
+      }
+    }
+    const at = this.#used;
+    this.#blocks[at] = startLine;
+    this.#blocks[at + 1] = Math.min(startColumn, MOST_COLUMN);
+    this.#blocks[at + 2] = endLine;
+    this.#blocks[at + 3] = Math.min(endColumn, MOST_COLUMN);
+    this.#blocks[at + 4] = Math.min(hits, Number.MAX_SAFE_INTEGER);
+    this.#used = at + FIELDS;
+  }
+
+  /**
+   * Tells the lines in their order: where all of a line has the same hits those, else how many of its parts were hit
+   * and how many there are.
+   */
+  addTo(take: (line: number, hits: number, parts: number) => void): void {
+    this.#unite();
+    const blocks = this.#blocks;
+    /** Where blocks start that reach the line that is looked at. */
+    let reaching: number[] = [];
+    let next = 0;
+    for (let line = 1; next < this.#used || reaching.length > 0; line++) {
+      if (reaching.length === 0 && next < this.#used) line = Math.max(line, blocks[next]);
+      while (next < this.#used && blocks[next] === line) {
+        reaching.push(next);
+        next += FIELDS;
+      }
+      this.#takeLine(line, reaching, take);
+      if (reaching.some((at) => blocks[at + 2] <= line)) reaching = reaching.filter((at) => blocks[at + 2] > line);
+      if (reaching.length > MOST_NESTED) reaching.length = MOST_NESTED;
+    }
+  }
+
+  #takeLine(
+    line: number,
+    reaching: readonly number[],
+    take: (line: number, hits: number, parts: number) => void,
+  ): void {
+    const blocks = this.#blocks;
+    if (reaching.length === 1) {
+      const at = reaching[0];
+      if (blocks[at] === line || blocks[at + 2] !== line || blocks[at + 3] > BRACE_COLUMN)
+        take(line, blocks[at + 4], 0);
+      return;
+    }
+    const parts: Part[] = [];
+    /** Of those that have the whole line the greatest hits. */
+    let whole = -1;
+    for (const at of reaching) {
+      if (parts.length === MOST_ON_A_LINE) break;
+      const endsHere = blocks[at + 2] === line;
+      if (endsHere && blocks[at] !== line && blocks[at + 3] <= BRACE_COLUMN) continue;
+      const start = blocks[at] === line ? blocks[at + 1] : 0;
+      const end = endsHere ? blocks[at + 3] : OPEN;
+      if (start === 0 && end === OPEN) {
+        whole = Math.max(whole, blocks[at + 4]);
+        continue;
+      }
+      // A block that is no column wide still says what it says, unless others say more.
+      parts.push({ start, end: Math.max(end, start + 1), hits: blocks[at + 4] });
+    }
+    if (whole >= 0) parts.push({ start: 0, end: OPEN, hits: whole });
+    if (parts.length === 0) return;
+    const runs = runsOf(parts);
+    if (runs.length === 1) take(line, runs[0], 0);
+    else take(line, runs.filter((hits) => hits > 0).length, runs.length);
+  }
+
+  /** Sorts the blocks and keeps the greatest hits of each. */
+  #unite(): void {
+    const blocks = this.#blocks;
+    const order = Array.from({ length: this.#used / FIELDS }, (_, index) => index * FIELDS);
+    order.sort((a, b) => {
+      for (let field = 0; field < FIELDS; field++) {
+        const difference = blocks[a + field] - blocks[b + field];
+        if (difference !== 0) return difference;
+      }
+      return 0;
+    });
+    const united = new Float64Array(blocks.length);
+    let used = 0;
+    for (const at of order) {
+      const last = used - FIELDS;
+      const same =
+        last >= 0 &&
+        united[last] === blocks[at] &&
+        united[last + 1] === blocks[at + 1] &&
+        united[last + 2] === blocks[at + 2] &&
+        united[last + 3] === blocks[at + 3];
+      // Of the same block the greatest hits come last.
+      if (same) united[last + 4] = blocks[at + 4];
+      else {
+        for (let field = 0; field < FIELDS; field++) united[used + field] = blocks[at + field];
+        used += FIELDS;
+      }
+    }
+    this.#blocks = united;
+    this.#used = used;
+    this.#crowded = Math.max(this.#crowded, 2 * used);
+  }
+}
+
+interface Part {
+  readonly start: number;
+  readonly end: number;
+  readonly hits: number;
+}
+
+/** Hits of each run of columns that follow each other with the same hits; columns that nobody speaks of part none. */
+function runsOf(parts: readonly Part[]): number[] {
+  const edges = [...new Set(parts.flatMap(({ start, end }) => [start, end]))].sort((a, b) => a - b);
+  const runs: number[] = [];
+  for (let i = 0; i + 1 < edges.length; i++) {
+    let hits = -1;
+    for (const part of parts) if (part.start <= edges[i] && part.end > edges[i]) hits = Math.max(hits, part.hits);
+    if (hits >= 0 && runs.at(-1) !== hits) runs.push(hits);
+  }
+  return runs;
+}

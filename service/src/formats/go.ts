@@ -1,0 +1,122 @@
+import { LineKind } from "../report/file-coverage.js";
+import { FileLines } from "./file-lines.js";
+import { GoBlocks } from "./go-blocks.js";
+import { NameReader } from "./names.js";
+import {
+  CorruptReportError,
+  type CoverageSink,
+  LimitExceededError,
+  type ParserLimits,
+  type ReportFormat,
+  type ReportParser,
+} from "./parser.js";
+import { WholeLines } from "./whole-lines.js";
+
+/** Go's cover profiles: `file:line.column,line.column statements count`. */
+export const go: ReportFormat = {
+  name: "go",
+  parser: (sink, limits) => new GoParser(sink, limits),
+};
+
+const [LF, CR, SPACE, PERCENT, COMMA, DOT, COLON, ZERO] = [0x0a, 0x0d, 0x20, 0x25, 0x2c, 0x2e, 0x3a, 0x30];
+const MODE = Buffer.from("mode:");
+
+/**
+ * Keeps the blocks of all files until the end: a profile of several packages names each block once a package, and what
+ * part of a line was hit is known only when all have spoken. The same block is kept once.
+ */
+class GoParser implements ReportParser {
+  readonly #sink: CoverageSink;
+  readonly #limits: ParserLimits;
+  readonly #lines: WholeLines;
+  readonly #names: NameReader;
+  readonly #files = new Map<string, GoBlocks>();
+  #line = 0;
+  /** The file of the line before, and its name as bytes: most lines are of the same one. */
+  #name: Buffer = Buffer.alloc(0);
+  #blocks: GoBlocks | null = null;
+  /** The numbers of the line that is read. */
+  readonly #fields = new Float64Array(6);
+
+  constructor(sink: CoverageSink, limits: ParserLimits) {
+    this.#sink = sink;
+    this.#limits = limits;
+    this.#names = new NameReader(sink);
+    this.#lines = new WholeLines(limits.lineBytes, (bytes, start, end) => this.#read(bytes, start, end));
+  }
+
+  write(chunk: Buffer): void {
+    this.#lines.write(chunk);
+  }
+
+  end(): void {
+    this.#lines.end();
+    const lines = new FileLines(this.#sink, this.#limits);
+    for (const [name, blocks] of this.#files) {
+      lines.open(name);
+      blocks.addTo((line, covered, total) => lines.add(line, covered, total, LineKind.Line));
+    }
+    lines.end();
+  }
+
+  #read(b: Buffer, start: number, end: number): void {
+    for (let p = start; p < end; ) {
+      const next = b.indexOf(LF, p) + 1;
+      this.#line++;
+      let last = next - 1;
+      while (last > p && (b[last - 1] === SPACE || b[last - 1] === CR)) last--;
+      if (last > p && b[last - 1] !== PERCENT && !startsWith(b, p, MODE)) this.#readBlock(b, p, last);
+      p = next;
+    }
+  }
+
+  /** From its end, since a name may contain anything: six numbers and what stands between them. */
+  #readBlock(b: Buffer, start: number, end: number): void {
+    const fields = this.#fields;
+    let q = end;
+    for (let field = 5; field >= 0; field--) {
+      let value = 0;
+      let factor = 1;
+      const from = q;
+      for (let digit = b[q - 1] - ZERO; q > start && digit >= 0 && digit <= 9; digit = b[q - 1] - ZERO) {
+        value += digit * factor;
+        factor *= 10;
+        q--;
+      }
+      if (q === from || b[--q] !== BEFORE[field]) throw this.#corrupt(b, start, end);
+      fields[field] = value;
+    }
+    if (q <= start) throw this.#corrupt(b, start, end);
+    this.#fileOf(b, start, q).add(fields[0], fields[1], fields[2], fields[3], fields[5]);
+  }
+
+  #fileOf(b: Buffer, start: number, end: number): GoBlocks {
+    if (this.#blocks !== null && this.#name.compare(b, start, end) === 0) return this.#blocks;
+    this.#name = Buffer.from(b.subarray(start, end));
+    const name = this.#names.read(this.#name);
+    let blocks = this.#files.get(name);
+    if (blocks === undefined) {
+      if (this.#files.size >= this.#limits.files) {
+        throw new LimitExceededError(`the report has more than ${this.#limits.files} files, the most allowed`);
+      }
+      blocks = new GoBlocks();
+      this.#files.set(name, blocks);
+    }
+    this.#blocks = blocks;
+    return blocks;
+  }
+
+  #corrupt(b: Buffer, start: number, end: number): CorruptReportError {
+    const shown = b.toString("utf8", start, Math.min(end, start + 100));
+    this.#files.clear();
+    return new CorruptReportError(`line ${this.#line} is no block of a Go cover profile: ${shown}`);
+  }
+}
+
+/** What stands before each of the six numbers. */
+const BEFORE = [COLON, DOT, COMMA, DOT, SPACE, SPACE];
+
+function startsWith(b: Buffer, at: number, text: Buffer): boolean {
+  for (let i = 0; i < text.length; i++) if (b[at + i] !== text[i]) return false;
+  return true;
+}

@@ -1,0 +1,117 @@
+import { LineKind } from "../report/file-coverage.js";
+import { type XmlReader, type XmlReport, xmlFormat } from "./xml-format.js";
+import type { XmlTag } from "./xml-tag.js";
+import { ascii, numberAt, numberOf } from "./xml-values.js";
+
+/** JaCoCo XML, which Kover and others write too. */
+export const jacoco = xmlFormat("jacoco", (report) => new JacocoReader(report));
+
+const [REPORT, PACKAGE, CLASS, METHOD] = ["report", "package", "class", "method"].map(ascii);
+const [COUNTER, SOURCE_FILE, LINE] = ["counter", "sourcefile", "line"].map(ascii);
+const [NAME, TYPE, COMPLEXITY] = ["name", "type", "COMPLEXITY"].map(ascii);
+const [COVERED, MISSED] = ["covered", "missed"].map(ascii);
+const [N, R, M, C, B, I] = [0x6e, 0x72, 0x6d, 0x63, 0x62, 0x69];
+
+type Complexity = readonly [covered: number, total: number];
+
+class JacocoReader implements XmlReader {
+  readonly #report: XmlReport;
+  #project = "";
+  #package = "";
+  /** Complexity of methods, by class and by the line that they begin at; of the package that is open. */
+  readonly #classes = new Map<string, Map<number, Complexity>>();
+  #methods: Map<number, Complexity> | null = null;
+  #methodLine = 0;
+  #ofFile: ReadonlyMap<number, Complexity> | undefined;
+
+  constructor(report: XmlReport) {
+    this.#report = report;
+  }
+
+  open(tag: XmlTag): void {
+    switch (tag.nameEnd - tag.nameStart) {
+      case LINE.length:
+        if (tag.is(LINE)) this.#addLine(tag);
+        break;
+      case METHOD.length:
+        if (tag.is(METHOD)) this.#methodLine = numberOf(tag, LINE);
+        else if (tag.is(REPORT)) this.#openReport(tag);
+        break;
+      case COUNTER.length:
+        if (tag.is(COUNTER)) this.#addCounter(tag);
+        else if (tag.is(PACKAGE)) this.#openPackage(tag);
+        break;
+      case CLASS.length:
+        if (tag.is(CLASS)) this.#openClass(tag);
+        break;
+      case SOURCE_FILE.length:
+        if (tag.is(SOURCE_FILE)) this.#openFile(tag);
+        break;
+    }
+  }
+
+  close(tag: XmlTag): void {
+    if (tag.is(METHOD)) this.#methodLine = 0;
+    else if (tag.is(SOURCE_FILE)) this.#report.lines.close();
+  }
+
+  #openReport(tag: XmlTag): void {
+    const name = tag.value(NAME) ?? "";
+    this.#project = name.includes(" ") ? "" : name.replace(/^\/+|\/+$/g, "");
+  }
+
+  #openPackage(tag: XmlTag): void {
+    this.#package = tag.value(NAME) ?? "";
+    this.#classes.clear();
+  }
+
+  #openClass(tag: XmlTag): void {
+    const name = tag.value(NAME) ?? "";
+    this.#methods = name.includes("$") ? null : new Map();
+    if (this.#methods !== null) this.#classes.set(name, this.#methods);
+  }
+
+  /** The same file may lie in a module's folder, in its folder of sources, or start at its package. */
+  #openFile(tag: XmlTag): void {
+    const file = this.#report.fileName(tag, NAME);
+    const { lines } = this.#report;
+    if (file === null) {
+      lines.open(null);
+      lines.skipped.count("sourcefile without a name");
+      return;
+    }
+    const path = this.#package === "" ? file : `${this.#package}/${file}`;
+    const project = this.#project;
+    if (project === "") lines.open(path);
+    else lines.open(`${project}/${path}`, [`${project}/src/main/java/${path}`, path]);
+    this.#ofFile = this.#classes.get(path.split(".")[0]);
+    if (tag.empty) lines.close();
+  }
+
+  #addCounter(tag: XmlTag): void {
+    if (!(this.#methodLine > 0) || this.#methods === null) return;
+    const type = tag.find(TYPE);
+    if (type < 0 || !tag.valueIs(type, COMPLEXITY)) return;
+    const covered = numberOf(tag, COVERED);
+    this.#methods.set(this.#methodLine, [covered, covered + numberOf(tag, MISSED)]);
+  }
+
+  #addLine(tag: XmlTag): void {
+    let [line, instructions, missedBranches, branches] = [Number.NaN, Number.NaN, 0, 0];
+    for (let index = 0; index < tag.count; index++) {
+      if (tag.attributeLength(index) !== 2) continue;
+      const start = tag.nameStartOf(index);
+      const [first, second] = [tag.bytes[start], tag.bytes[start + 1]];
+      if (first === N && second === R) line = numberAt(tag, index);
+      else if (first === C && second === I) instructions = numberAt(tag, index);
+      else if (first === M && second === B) missedBranches = numberAt(tag, index);
+      else if (first === C && second === B) branches = numberAt(tag, index);
+    }
+    const complexity = this.#ofFile?.get(line);
+    const { lines } = this.#report;
+    const total = missedBranches + branches;
+    const kind = complexity ? LineKind.Method : total > 0 ? LineKind.Branch : LineKind.Line;
+    const added = total > 0 ? lines.add(line, branches, total, kind) : lines.add(line, instructions, 0, kind);
+    if (added && complexity) lines.complexity(...complexity);
+  }
+}

@@ -1,0 +1,71 @@
+import { type XmlReader, type XmlReport, xmlFormat } from "./xml-format.js";
+import type { XmlTag } from "./xml-tag.js";
+import { ascii, numberOf } from "./xml-values.js";
+
+/** XML of Microsoft's code coverage: `<results>` with modules, ranges and source files. */
+export const vb = xmlFormat("vb", (report) => new VbReader(report));
+
+const [MODULE, RANGE, SOURCE_FILE] = ["module", "range", "source_file"].map(ascii);
+const [ID, PATH, SOURCE_ID, COVERED] = ["id", "path", "source_id", "covered"].map(ascii);
+const [START_LINE, END_LINE] = ["start_line", "end_line"].map(ascii);
+/** Ranges of one module that wait for the list of its files. */
+const MOST_RANGES = 500_000;
+
+interface Range {
+  readonly source: string;
+  readonly start: number;
+  readonly end: number;
+  readonly covered: string;
+}
+
+class VbReader implements XmlReader {
+  readonly #report: XmlReport;
+  readonly #files = new Map<string, string>();
+  #ranges: Range[] = [];
+
+  constructor(report: XmlReport) {
+    this.#report = report;
+  }
+
+  open(tag: XmlTag): void {
+    if (tag.is(RANGE)) this.#addRange(tag);
+    else if (tag.is(SOURCE_FILE)) {
+      const [id, path] = [tag.value(ID), this.#report.fileName(tag, PATH)];
+      if (id !== null && path !== null) this.#files.set(id, path.replaceAll("\\", "/"));
+    } else if (tag.is(MODULE)) this.#endModule();
+  }
+
+  close(tag: XmlTag): void {
+    if (tag.is(MODULE)) this.#endModule();
+  }
+
+  end(): void {
+    this.#endModule();
+  }
+
+  #addRange(tag: XmlTag): void {
+    if (this.#ranges.length >= MOST_RANGES) {
+      this.#report.lines.skipped.count("range too many for a module");
+      return;
+    }
+    this.#ranges.push({
+      source: tag.value(SOURCE_ID) ?? "",
+      start: numberOf(tag, START_LINE),
+      end: numberOf(tag, END_LINE),
+      covered: tag.value(COVERED) ?? "",
+    });
+  }
+
+  #endModule(): void {
+    const { lines } = this.#report;
+    for (const { source, start, end, covered } of this.#ranges) {
+      const file = this.#files.get(source);
+      if (file === undefined) continue;
+      if (lines.name !== file) lines.open(file);
+      if (covered === "yes" || covered === "no") lines.addSpan(start, end, covered === "yes" ? 1 : 0);
+      else lines.addPartialSpan(start, end);
+    }
+    this.#files.clear();
+    this.#ranges = [];
+  }
+}
