@@ -69,7 +69,48 @@ describe.runIf(realParts().terraform)("npm run rehearse", SLOW, () => {
     });
   });
 
+  it("changes stacks from what is deployed, and lists what that replaces or deletes", async () => {
+    await inFolder(async (before) => {
+      await inFolder((folder) => {
+        synthesise(before, (alone) => void new Vpc(alone, "second"));
+        synthesise(folder, (alone) => alone.addOverride("resource.aws_vpc.vpc.cidr_block", "10.1.0.0/16"));
+        const { status, output } = rehearse("--out", folder, "--from", before);
+        expect(status, output).toBe(0);
+        expect(output).toMatch(/^alone +[\d.]+ +3 +3 +0 +ok$/m);
+        expect(output).toContain("the change of platform + workload replaces 0 and deletes 0\n");
+        expect(output).toContain(
+          "the change of alone replaces 1 and deletes 1:\n  replaced  alone: aws_vpc.vpc\n  deleted   alone: aws_vpc.second\n",
+        );
+      });
+    });
+  });
+
+  it("adds a stack that was not there before, and has it all in JSON", async () => {
+    await inFolder(async (before) => {
+      await inFolder((folder) => {
+        const app = new App({ outdir: before });
+        const platform = new TerraformStack(app, "platform");
+        new AwsProvider(platform, "aws", { region: "eu-west-1" });
+        new Vpc(platform, "old");
+        app.synth();
+        synthesise(folder);
+        const { output } = rehearse("workload", "--from", before, "--json", "--out", folder);
+        expect(JSON.parse(output.slice(0, output.lastIndexOf("]") + 1))).toMatchObject([
+          { stacks: ["platform", "workload"], lost: { replaced: [], deleted: ["platform: aws_vpc.old"] } },
+        ]);
+        expect(rehearse("alone", "--from", before, "--out", folder)).toEqual({
+          status: 1,
+          output: `${before} and ${folder} have no stack of the same name\n`,
+        });
+        expect(rehearse("--from", before, "--fail", "--out", folder).output).toBe(
+          "--from and --fail exclude each other\n",
+        );
+      });
+    });
+  });
+
   it("says what it does, and what it does not know", async () => {
+    const fix = "npm run synth -- SETTINGS.yaml writes the stacks of a settings file; then rehearse";
     await inFolder((folder) => {
       expect(rehearse("--help")).toMatchObject({
         status: 0,
@@ -78,11 +119,11 @@ describe.runIf(realParts().terraform)("npm run rehearse", SLOW, () => {
       expect(rehearse("--loud").status).toBe(1);
       expect(rehearse("--out", folder)).toEqual({
         status: 1,
-        output: `${folder} holds no synthesised stacks; run cdktf synth first\n`,
+        output: `${folder} holds no synthesised stacks; run cdktf synth first\n${fix}\n`,
       });
       synthesise(folder);
       expect(rehearse("prod", "--out", folder).output).toBe(
-        `${folder} holds no stack prod; it holds alone, platform, workload\n`,
+        `${folder} holds no stack prod; it holds alone, platform, workload\n${fix}\n`,
       );
     });
   });
