@@ -1,11 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findCommit } from "../../src/database/commits.js";
+import { listUploads } from "../../src/database/uploads.js";
 import { openTestServer, processUploads, sha, type TestServer } from "../http/open-test-server.js";
 import { freePort } from "../support/free-port.js";
 
@@ -53,6 +54,25 @@ describe("curl itself", () => {
     await processUploads(server);
     const commit = await findCommit(server.service.db, server.repository.id, sha(1));
     expect(commit).toMatchObject({ state: "complete", branch: "main", totals: { lines: 2, hits: 1 } });
+  });
+
+  it("does what the page on uploading says, word for word, in a checkout", async () => {
+    const page = await readFile(new URL("../../../docs/uploading.md", import.meta.url), "utf8");
+    const [, command] = /^## curl\n.*?^```sh\n(.*?)^```$/ms.exec(page)!;
+    const git = (...parameters: string[]) =>
+      run("git", ["-c", "user.name=n", "-c", "user.email=n@example.com", ...parameters], { cwd: folder });
+    await git("init", "-q", "-b", "main");
+    await git("commit", "-q", "--allow-empty", "-m", "first");
+    await writeFile(join(folder, "coverage.xml"), COBERTURA);
+    const { stdout } = await run("bash", ["-euc", command.replace("https://coverage.example.com", url)], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, HOME: folder, CODECOV_TOKEN: server.repository.upload_token },
+    });
+    const head = (await git("rev-parse", "HEAD")).stdout.trim();
+    expect(JSON.parse(stdout)).toMatchObject({ uploaded: true, url: `${url}/gh/o/r/commit/${head}` });
+    const commit = await findCommit(server.service.db, server.repository.id, head);
+    expect(await listUploads(server.service.db, commit!.id)).toMatchObject([{ state: "uploaded", flags: ["unit"] }]);
+    expect(commit?.branch).toBe("main");
   });
 
   it("uploads in two steps, packed", async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { settingsIn } from "../support/settings-in.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
@@ -26,6 +27,20 @@ github:
       ],
       oidcOwners: ["acme", "other"],
     });
+  });
+
+  it("are those of the page on uploading", async () => {
+    const page = readFileSync(new URL("../../../docs/uploading.md", import.meta.url), "utf8");
+    const [, yaml] = /^```yaml\n(setup:.*?)^```$/ms.exec(page)!;
+    const { settings, warnings } = await load(yaml);
+    expect(warnings).toEqual([]);
+    expect(settings.gitHosts.github).toMatchObject({
+      organizationTokens: [{ owner: "acme", expires: Date.parse("2027-02-01") }],
+      oidcOwners: ["acme"],
+    });
+    for (const [name] of page.matchAll(/\bGITHUB__[A-Z_]+/g)) {
+      expect((await load("", { [name]: "value" })).warnings).toEqual([]);
+    }
   });
 
   it("come from variables as well", async () => {
