@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CoverageBuilder } from "../../src/report/coverage-builder.js";
 import { LineKind } from "../../src/report/file-coverage.js";
-import type { LineValue } from "../../src/report/line-value.js";
+import type { ColumnPart, LineValue } from "../../src/report/line-value.js";
 import { mergeFiles, sortAndMerge } from "../../src/report/merge.js";
 import { addLines, coverage, type Line, linesOf } from "../support/coverage.js";
 
@@ -79,6 +79,27 @@ describe("merging the values of a line", () => {
     expect(merged.missing).toHaveLength(400);
   });
 
+  it("keeps the greater complexity, and one that only one session knows", () => {
+    expect(mergeAll({ value: 1, complexity: [1, 4] }, { value: 0, complexity: [3, 4] }).complexity).toEqual([3, 4]);
+    expect(mergeAll({ value: 1, complexity: [2, 3] }, { value: 1, complexity: [2, 5] }).complexity).toEqual([2, 5]);
+    expect(mergeAll({ value: "1/2", complexity: [2, 3] }, 5).complexity).toEqual([2, 3]);
+    expect(mergeAll(0, { value: 0, complexity: [2, 3] }).complexity).toEqual([2, 3]);
+  });
+
+  it("keeps the greater hits of each column, and joins columns that have the same", () => {
+    const parts = (...columns: ColumnPart[]) => ({ value: 1, columns });
+    const merged = mergeAll(
+      parts({ start: 0, end: 10, hits: 0 }, { start: 12, end: null, hits: 3 }),
+      parts({ start: 4, end: 6, hits: 2 }, { start: 6, end: 14, hits: 2 }),
+    );
+    expect(merged.columns).toEqual([
+      { start: 0, end: 4, hits: 0 },
+      { start: 4, end: 12, hits: 2 },
+      { start: 12, end: null, hits: 3 },
+    ]);
+    expect(mergeAll(parts({ start: 1, end: 2, hits: 1 }), 1).columns).toEqual([{ start: 1, end: 2, hits: 1 }]);
+  });
+
   it("keeps the first kind that says something", () => {
     expect(mergeAll(1, { value: "1/2", kind: LineKind.Branch }).kind).toBe(LineKind.Branch);
     expect(mergeAll({ value: 1, kind: LineKind.Method }, { value: "1/2", kind: LineKind.Branch }).kind).toBe(
@@ -98,12 +119,28 @@ const anyValue: fc.Arbitrary<Omit<Line, "line">> = fc.oneof(
     missing,
   })),
 );
+const anyColumns = fc
+  .array(fc.record({ start: fc.nat({ max: 9 }), width: fc.nat({ max: 5 }), hits: fc.nat({ max: 2 }) }), {
+    maxLength: 4,
+  })
+  .map((parts): ColumnPart[] =>
+    parts.map(({ start, width, hits }) => ({ start, end: width === 0 ? null : start + width, hits })),
+  );
+const anyAttached: fc.Arbitrary<Pick<Line, "complexity" | "columns">> = fc.record(
+  { complexity: fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 3 })), columns: anyColumns },
+  { requiredKeys: [] },
+);
 const anyFile: fc.Arbitrary<Line[]> = fc
-  .uniqueArray(fc.record({ line: fc.integer({ min: 1, max: 12 }), rest: anyValue }), { selector: ({ line }) => line })
-  .map((lines) => lines.map(({ line, rest }) => ({ line, ...rest })).sort((a, b) => a.line - b.line));
+  .uniqueArray(fc.record({ line: fc.integer({ min: 1, max: 12 }), rest: anyValue, attached: anyAttached }), {
+    selector: ({ line }) => line,
+  })
+  .map((lines) =>
+    lines.map(({ line, rest, attached }) => ({ line, ...rest, ...attached })).sort((a, b) => a.line - b.line),
+  );
 const anySessions = fc.array(anyFile, { minLength: 3, maxLength: 6 });
 
-const statusAndList = (lines: Line[]) => lines.map(({ line, value, missing }) => ({ line, value, missing }));
+const statusAndList = (lines: Line[]) =>
+  lines.map(({ line, value, missing, complexity, columns }) => ({ line, value, missing, complexity, columns }));
 
 describe("merging files", () => {
   it("twice gives what once gives", () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { StoredReportError } from "../../src/report/byte-reader.js";
+import { readFileBlock } from "../../src/report/file-block.js";
 import { LineKind } from "../../src/report/file-coverage.js";
 import { mergeReports } from "../../src/report/merge-reports.js";
 import { openStoredReport } from "../../src/report/stored-report.js";
@@ -20,7 +21,16 @@ const some: readonly Line[] = [
   { line: 4, value: null, kind: LineKind.Line },
   { line: 200, value: "1/3", kind: LineKind.Branch, missing: ["0:1", "0:2"] },
   { line: 201, value: "2/2", kind: LineKind.Method, missing: [] },
-  { line: 70_000, value: 12_345_678_901, kind: LineKind.Method },
+  { line: 70_000, value: 12_345_678_901, kind: LineKind.Method, complexity: [3, 5] },
+  {
+    line: 70_001,
+    value: 1,
+    kind: LineKind.Line,
+    columns: [
+      { start: 0, end: 4, hits: 0 },
+      { start: 4, end: null, hits: 12_345_678_901 },
+    ],
+  },
 ];
 
 describe("a stored report", () => {
@@ -39,8 +49,16 @@ describe("a stored report", () => {
       ),
     );
     expect(report.files.map(({ path }) => path)).toEqual(paths);
-    expect(report.files[0].totals).toMatchObject({ files: 1, lines: 5, hits: 2, partials: 2, methods: 2 });
-    expect(report.totals).toMatchObject({ files: 5, lines: 25, hits: 10, coverage: "40.00000" });
+    expect(report.files[0].totals).toMatchObject({
+      files: 1,
+      lines: 6,
+      hits: 3,
+      partials: 2,
+      methods: 2,
+      complexity: 3,
+      complexityTotal: 5,
+    });
+    expect(report.totals).toMatchObject({ files: 5, lines: 30, hits: 15, coverage: "50.00000", complexity: 15 });
   });
 
   it("has no file under a path that it does not hold", async () => {
@@ -78,6 +96,15 @@ describe("a stored report", () => {
     const [footer, index, page, ...others] = reads;
     expect(others).toEqual([]);
     expect(footer + index + page).toBeLessThan(size / 4);
+  });
+
+  it("of the first version is read, which knew neither complexity nor columns", async () => {
+    const block = Uint8Array.from([3, 1, 0, 0, 5, 1, 2, 8, 0, 0x51, 2, 2, 3, 0x30, 0x3a, 0x31]);
+    expect(linesOf(readFileBlock(block))).toEqual([
+      { line: 1, value: 0, kind: LineKind.Line },
+      { line: 2, value: "1/2", kind: LineKind.Branch, missing: ["0:1"] },
+      { line: 8, value: 7, kind: LineKind.Method },
+    ]);
   });
 
   it("refuses paths that do not ascend", async () => {

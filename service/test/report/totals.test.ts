@@ -71,6 +71,15 @@ describe("totals of a file", () => {
     expect(toTotals(sum)).toMatchObject({ files: 2, lines: 4, hits: 1, misses: 3, coverage: "25.00000" });
   });
 
+  it("sum up the complexity of methods", () => {
+    const file = coverage([
+      { line: 1, value: 1, kind: LineKind.Method, complexity: [1, 3] },
+      { line: 2, value: 1 },
+      { line: 3, value: 0, kind: LineKind.Method, complexity: [0, 2] },
+    ]);
+    expect(fileTotals(file)).toMatchObject({ methods: 2, complexity: 1, complexityTotal: 5 });
+  });
+
   it("of nothing have no coverage", () => {
     expect(toTotals(noCounts())).toMatchObject({ files: 0, lines: 0, coverage: null });
   });
