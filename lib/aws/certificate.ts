@@ -52,25 +52,44 @@ export class BalancerCertificate extends Construct {
   }
 }
 
-const CERTIFICATE = /^arn:aws[\w-]*:acm:[\w-]+:\d+:certificate\/./;
+const CERTIFICATE = /^arn:aws[\w-]*:acm:([\w-]+):\d+:certificate\/./;
+const ZONE_ID = /^Z[A-Z0-9]{1,31}$/;
 
-/** @throws CoverstackError when there is no way to a certificate for the hostname */
+/** @throws CoverstackError when there is no way to a certificate for the hostname that a balancer of the region can use */
 export function checkTls(
   { hostname, tls }: { hostname?: string | undefined; tls?: BalancerTls | undefined },
+  region: string | undefined,
   scope: IConstruct,
 ): void {
   if (!tls) return;
   const { certificate, dnsZone } = tls;
   if (certificate === undefined && dnsZone === undefined) {
-    const fix = "name a certificate of ACM in 'certificate', or a Route 53 zone in 'dnsZone' to have one issued";
-    throw new CoverstackError({ what: "'tls' says of no certificate", given: tls, fix }, scope);
+    const fix = "name a certificate of ACM, or a Route 53 zone to have one issued";
+    throw new CoverstackError({ what: "HTTPS needs 'certificate' or 'dnsZone'", fix }, scope);
   }
   if (dnsZone !== undefined && hostname === undefined) {
     const fix = "add 'hostname': a record, and a certificate, is for a name";
     throw new CoverstackError({ what: "'dnsZone' needs a hostname", fix }, scope);
   }
-  if (certificate !== undefined && !Token.isUnresolved(certificate) && !CERTIFICATE.test(certificate)) {
+  if (dnsZone !== undefined && !Token.isUnresolved(dnsZone) && !ZONE_ID.test(dnsZone)) {
+    const allowed = "such as Z0123456789ABCDEFGHIJ";
+    const fix = "aws route53 list-hosted-zones prints it behind /hostedzone/";
+    throw new CoverstackError({ what: "'dnsZone' must be a Route 53 zone's id", given: dnsZone, allowed, fix }, scope);
+  }
+  if (certificate !== undefined && !Token.isUnresolved(certificate)) checkCertificate(certificate, region, scope);
+}
+
+function checkCertificate(given: string, region: string | undefined, scope: IConstruct): void {
+  const [, its] = CERTIFICATE.exec(given) ?? [];
+  if (its === undefined) {
     const allowed = "arn:aws:acm:REGION:ACCOUNT:certificate/ID";
-    throw new CoverstackError({ what: "a certificate on AWS is named by its ARN", given: certificate, allowed }, scope);
+    throw new CoverstackError({ what: "a certificate on AWS is named by its ARN", given, allowed }, scope);
+  }
+  if (region !== undefined && !Token.isUnresolved(region) && its !== region) {
+    const fix = `a load balancer takes certificates of its own region alone: name one in ${region}`;
+    throw new CoverstackError(
+      { what: `the certificate is in ${its}, the load balancer in ${region}`, given, fix },
+      scope,
+    );
   }
 }

@@ -55,7 +55,7 @@ export class AwsLoadBalancer extends Construct implements LoadBalancer<AwsMachin
     this.#overrides = overrides;
     checkPublicZones(network, this);
     checkWhole(requestSeconds, "requestSeconds", { unit: "seconds", least: 1, most: MOST_REQUEST_SECONDS }, this);
-    checkTls(props, this);
+    checkTls(props, provider.region, this);
     this.securityGroup = securityGroup(this, provider, network.vpcId);
     for (const cidr of allowFrom) {
       for (const port of tls ? [443, 80] : [80]) allowRange(this, "from", cidr, port, provider);

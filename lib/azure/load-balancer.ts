@@ -196,7 +196,7 @@ export function needCertificate(certificate: string | undefined, scope: Construc
   if (certificate !== undefined) return certificate;
   throw new CoverstackError(
     {
-      what: "'tls' needs 'certificate' on Azure, which issues none for a gateway",
+      what: "HTTPS on Azure needs 'certificate': none is issued for a gateway",
       fix: "az keyvault certificate import --vault-name VAULT --name NAME --file certificate.pfx, and pass VAULT-ID/secrets/NAME",
     },
     scope,

@@ -38,7 +38,7 @@ export class RedisServer {
   ): RedisServer {
     if (clustered) {
       throw new CoverstackError({
-        what: "a clustered Redis cannot hold the queue",
+        what: "'clustered' must be false: a clustered Redis cannot hold the queue",
         given: clustered,
         allowed: "a single primary, with replicas if you like",
         fix: "switch cluster mode off: a job's keys must lie on one node",

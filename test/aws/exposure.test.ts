@@ -66,6 +66,6 @@ describe("the way to web pods on AWS is refused", () => {
         const props = { hostname: "coverage.example.com", tls: {}, allowFrom: [], requestSeconds: 600 };
         awsCluster(surroundings).expose(surroundings.stack, "exposure", props);
       });
-    expect(build).toThrow("'tls' says of no certificate");
+    expect(build).toThrow("HTTPS needs 'certificate' or 'dnsZone'");
   });
 });

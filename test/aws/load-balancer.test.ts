@@ -186,7 +186,17 @@ describe("a load balancer on AWS with other props", () => {
 
 describe("a load balancer on AWS fails", () => {
   it.each<[string, Props, string]>([
-    ["TLS without a certificate", { hostname: "a.example.com", tls: {} }, "'tls' says of no certificate"],
+    ["TLS without a certificate", { hostname: "a.example.com", tls: {} }, "HTTPS needs 'certificate' or 'dnsZone'"],
+    [
+      "a zone's name for its id",
+      { hostname: "a.example.com", tls: { dnsZone: "example.com" } },
+      `'dnsZone' must be a Route 53 zone's id, got "example.com"; allowed: such as Z0123456789ABCDEFGHIJ`,
+    ],
+    [
+      "a certificate of another region",
+      { tls: { certificate: CERTIFICATE.replace("eu-west-1", "us-east-1") } },
+      "the certificate is in us-east-1, the load balancer in eu-west-1",
+    ],
     ["a DNS zone without a hostname", { tls: { dnsZone: "Z1" } }, "'dnsZone' needs a hostname"],
     ["a certificate that is no ARN", { tls: { certificate: "mine" } }, `named by its ARN, got "mine"`],
     ["no time for requests", { requestSeconds: 0 }, "'requestSeconds' is out of range, got 0"],

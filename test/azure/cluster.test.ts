@@ -205,7 +205,7 @@ describe("a cluster on Azure", () => {
     expect(() => made({}, 1)).toThrow("a cluster needs two zones, got 1");
     expect(() =>
       synthAzure((bench) => cluster(bench).expose(bench.stack, "exposure", { ...WAY_IN, tls: { dnsZone: ZONE } })),
-    ).toThrow("[single-vm-aws/exposure] 'tls' needs 'certificate' on Azure");
+    ).toThrow("[single-vm-aws/exposure] HTTPS on Azure needs 'certificate'");
   });
 });
 

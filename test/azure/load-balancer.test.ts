@@ -118,7 +118,7 @@ describe("a load balancer on Azure", () => {
 describe("a load balancer on Azure fails (51)", () => {
   it("without a certificate, which Azure does not issue", () => {
     expect(() => made({ ...HOST, tls: { dnsZone: ZONE } })).toThrow(
-      "'tls' needs 'certificate' on Azure, which issues none for a gateway; az keyvault certificate import",
+      "HTTPS on Azure needs 'certificate': none is issued for a gateway; az keyvault certificate import",
     );
   });
 

@@ -65,7 +65,7 @@ describe("what the service is told", () => {
 describe("servers that were brought along", () => {
   it("cannot be a clustered Redis (F7)", () => {
     expect(() => RedisServer.fromUrl(SecretReference.of("redis"), { clustered: true })).toThrow(
-      "a clustered Redis cannot hold the queue, got true; allowed: a single primary, with replicas if you like; switch cluster mode off",
+      "'clustered' must be false: a clustered Redis cannot hold the queue, got true; allowed: a single primary, with replicas if you like; switch cluster mode off",
     );
   });
 
