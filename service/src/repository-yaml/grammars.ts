@@ -2,6 +2,7 @@ import { GrammarError } from "./grammar-error.js";
 import { readBranchPattern } from "./patterns/branch-pattern.js";
 import { readFix } from "./patterns/fix.js";
 import { readPathPattern } from "./patterns/path-pattern.js";
+import { compileRegex } from "./patterns/regex.js";
 import { type Requirement, readRequirement } from "./requirement.js";
 
 /** `[60, 80]`: up to the first is red, from the second on green. */
@@ -83,6 +84,11 @@ export function readBranch(value: string): string {
   return value.replace(/^(?:origin\/|refs\/heads\/)/, "");
 }
 
+function readRegex(value: string): string {
+  compileRegex(value);
+  return value;
+}
+
 function readWebAddress(value: string): string {
   if (!URL.canParse(value) || !/^https?:\/\/./.test(value)) throw new GrammarError("it is no address");
   return value;
@@ -103,7 +109,7 @@ export const GRAMMARS = {
   "branch-pattern": (value: string) => readBranchPattern(value).source,
   "path-pattern": (value: string) => readPathPattern(value).source,
   fix: (value: string) => readFix(value).source,
-  regex: (value: string) => value,
+  regex: readRegex,
   requirement: (value: string | boolean): Requirement => readRequirement(value),
   "web-address": readWebAddress,
 } as const;

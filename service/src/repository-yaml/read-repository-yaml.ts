@@ -1,7 +1,11 @@
 import { checkYaml, nameOf } from "./check.js";
 import { normalize } from "./normalize.js";
+import { costOf } from "./patterns/regex.js";
 import type { RepositoryYamlFile } from "./schema/repository-yaml-file.js";
 import { type Fault, isTree, readYamlText, type Tree } from "./yaml-text.js";
+
+/** Of all patterns together: see `costOf`. */
+const MOST_COST = 500_000;
 
 /** What a repository's yaml says, or what is wrong with it. */
 export interface ReadYaml {
@@ -20,6 +24,10 @@ export function readRepositoryYaml(text: string): ReadYaml {
   const written = readYamlText(text);
   if (written.tree === null) return { yaml: null, faults: written.faults, notes: [], parsed: false };
   const { tree, origin } = normalize(written.tree);
+  if (costOfTexts(tree) > MOST_COST) {
+    const fault = { line: 1, column: 1, path: [], message: "the file's patterns repeat too much, all in all" };
+    return { yaml: null, faults: [fault], notes: written.notes, parsed: true };
+  }
   const faults = checkYaml(tree)
     .map(({ path, part, message }) => ({ path, message, ...written.locate(origin(path), part) }))
     .sort((a, b) => a.line - b.line || a.column - b.column);
@@ -35,6 +43,12 @@ export function readRepositoryYaml(text: string): ReadYaml {
 /** `codecov.yml:3:11 coverage.precision must be …` */
 export function describeFault({ line, column, message }: Fault, file: string): string {
   return `${file}:${line}:${column} ${message}`;
+}
+
+function costOfTexts(value: unknown): number {
+  if (typeof value === "string") return costOf(value);
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.values(value).reduce((sum: number, below) => sum + costOfTexts(below), 0);
 }
 
 type Locate = ReturnType<typeof readYamlText>["locate"];

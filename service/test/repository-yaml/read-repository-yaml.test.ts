@@ -1,5 +1,13 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { carriesForward, carryForward } from "../../src/repository-yaml/carryforward.js";
+import { components } from "../../src/repository-yaml/components.js";
+import { effectiveYaml } from "../../src/repository-yaml/effective-yaml.js";
+import { flagFilter, uploadFilter } from "../../src/repository-yaml/flags.js";
+import { pathFixes } from "../../src/repository-yaml/path-fixes.js";
 import { describeFault, readRepositoryYaml } from "../../src/repository-yaml/read-repository-yaml.js";
+import { shownCoverage } from "../../src/repository-yaml/shown-coverage.js";
+import { shownYaml } from "../../src/repository-yaml/shown-yaml.js";
 import { LARGEST_YAML } from "../../src/repository-yaml/yaml-text.js";
 
 function faultsOf(text: string): string[] {
@@ -136,6 +144,11 @@ flags:
     expect(read).toMatchObject({ yaml: null, parsed: false, faults: [{ line, path: [] }] });
   });
 
+  it("tell when patterns are too many for what they repeat, before they are compiled", () => {
+    const text = `ignore:\n${Array.from({ length: 200 }, (_, index) => `  - ^x${index}[a-z]{1,1000}$\n`).join("")}`;
+    expect(faultsOf(text)).toEqual(["codecov.yml:1:1 the file's patterns repeat too much, all in all"]);
+  });
+
   it("are no more than somebody can read", () => {
     const text = Array.from({ length: 3000 }, (_, index) => `k${index}: 1`).join("\n");
     expect(faultsOf(text)).toHaveLength(100);
@@ -152,5 +165,77 @@ describe("notes on a repository's yaml", () => {
   it("tell of patterns that fit no file", () => {
     const { notes } = readRepositoryYaml("ignore:\n  - vendor\n  - /vendor\n");
     expect(notes).toMatchObject([{ line: 3, column: 5, path: ["ignore", "1"] }]);
+  });
+});
+
+describe("any text", () => {
+  const pattern = fc.oneof(
+    fc.constantFrom(
+      "src",
+      "**/*.ts",
+      "!gen",
+      "^a.*$",
+      "[ab]*/x",
+      "a::b",
+      "::c",
+      "x::",
+      "(",
+      "a{2}",
+      "main",
+      "release/*",
+    ),
+    fc.string({ maxLength: 8 }),
+  );
+  const patterns = fc.array(pattern, { maxLength: 4 });
+  const flag = fc.record(
+    { paths: patterns, ignore: patterns, carryforward: fc.boolean(), joined: fc.boolean() },
+    { requiredKeys: [] },
+  );
+  const file = fc.record(
+    {
+      ignore: patterns,
+      fixes: patterns,
+      flags: fc.dictionary(fc.constantFrom("unit", "e2e", "__proto__"), flag),
+      coverage: fc.record({
+        range: fc.constantFrom("60..80", [1, 2], "80..60"),
+        precision: fc.integer({ min: -1, max: 9 }),
+      }),
+      component_management: fc.record({
+        individual_components: fc.array(
+          fc.record({ component_id: fc.string(), paths: patterns, flag_regexes: patterns }),
+        ),
+      }),
+      comment: fc.jsonValue(),
+    },
+    { requiredKeys: [] },
+  );
+
+  it("is read, and what is accepted can be applied", () => {
+    let accepted = 0;
+    const text = fc.oneof(
+      file.map((value) => JSON.stringify(value)),
+      fc.string(),
+      fc.json(),
+    );
+    fc.assert(
+      fc.property(text, (written) => {
+        const { yaml, faults } = readRepositoryYaml(written);
+        expect(yaml === null).toBe(faults.length > 0);
+        if (yaml === null) return;
+        accepted++;
+        shownYaml(yaml);
+        const effective = effectiveYaml({ commit: yaml });
+        shownCoverage(effective);
+        pathFixes(effective).after("src/a.ts");
+        uploadFilter(effective, ["unit", "e2e"]).includes("src/a.ts");
+        flagFilter(effective, "unit").paths.includes("src/a.ts");
+        for (const component of components(effective)) component.includesSession(["unit"]);
+        carryForward(effective, [
+          { session: 0, name: "a", flags: ["unit"], carriedForward: carriesForward(effective) },
+        ]);
+      }),
+      { numRuns: 400 },
+    );
+    expect(accepted).toBeGreaterThan(20);
   });
 });

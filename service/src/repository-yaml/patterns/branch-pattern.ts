@@ -14,6 +14,6 @@ export function readBranchPattern(value: string): BranchPattern {
   if (source === "") source = ".*";
   if (!/^(?:\.\*|\^)/.test(source)) source = `^${source}`;
   if (!/(?:\.\*|\$)$/.test(source)) source = `${source}$`;
-  const regex = compileRegex(`\\A(?:${source})`);
+  const regex = compileRegex(source);
   return { source, matches: (branch) => regex.test(branch) };
 }

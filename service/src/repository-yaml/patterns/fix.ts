@@ -2,7 +2,7 @@ import type { RE2JS } from "re2js";
 import { GrammarError } from "../grammar-error.js";
 import { escapeRegex, regexOfGlob } from "./glob.js";
 import { kindOfPattern } from "./path-pattern.js";
-import { compileRegex, isRegex } from "./regex.js";
+import { compileRegex, isRegex, refuseLong } from "./regex.js";
 
 /** An item of `fixes`: `before::after` replaces the start of a path, `before::` removes it, `::after` comes before it. */
 export interface Fix {
@@ -14,14 +14,15 @@ export interface Fix {
 
 /** @throws GrammarError */
 export function readFix(value: string): Fix {
+  refuseLong(value);
   const split = value.indexOf("::");
   if (split < 0) throw new GrammarError("it has no ::");
   // Paths are relative to the repository, so a slash before one would fit none.
-  const before = value.slice(0, split).replace(/^(?:\.?\/)+/, "");
+  const before = value.slice(0, split).replace(/^(?:\.{0,2}\/)+/, "");
   const after = value.slice(split + 2);
   if (before === "") return { before: null, after, source: `::${after}` };
   const source = after === "" ? removedStart(before) : replacedStart(before);
-  return { before: compileRegex(`\\A(?:${source})`), after, source: `${source}::${after}` };
+  return { before: compileRegex(source), after, source: `${source}::${after}` };
 }
 
 function replacedStart(before: string): string {

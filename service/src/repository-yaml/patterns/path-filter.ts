@@ -30,8 +30,9 @@ export function inverted(patterns: readonly PathPattern[]): readonly PathPattern
 
 function anyOf(patterns: readonly PathPattern[]): (path: string) => boolean {
   const byRegex = startsWithAny([...new Set(patterns.flatMap(({ regex }) => regex ?? []))]);
-  // Names such as `c++/` and `app/[id]/page.tsx` mean something else as an expression, but are meant as they are.
+  // Names such as `app/(group)/` and `app/[id]/page.tsx` mean something else as an expression, but are meant as they are.
   const names = new Set(patterns.flatMap(({ kind, text }) => (kind === "prefix" ? [] : [text])));
-  const starts = patterns.flatMap(({ kind, text }) => (kind === "prefix" && /[\\^|?+(){}]/.test(text) ? [text] : []));
-  return (path) => byRegex(path) || names.has(path) || starts.some((start) => path.startsWith(start));
+  const starts = new Set(patterns.flatMap(({ kind, text }) => (kind === "prefix" ? [text] : [])));
+  const lengths = [...new Set([...starts].map(({ length }) => length))];
+  return (path) => names.has(path) || lengths.some((length) => starts.has(path.slice(0, length))) || byRegex(path);
 }

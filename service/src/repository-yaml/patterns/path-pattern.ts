@@ -1,6 +1,6 @@
 import { GrammarError } from "../grammar-error.js";
-import { regexOfGlob } from "./glob.js";
-import { compileRegex, isRegex } from "./regex.js";
+import { escapeRegex, regexOfGlob } from "./glob.js";
+import { compileRegex, isRegex, refuseLong } from "./regex.js";
 
 export type PatternKind = "prefix" | "glob" | "regex";
 
@@ -10,7 +10,7 @@ export interface PathPattern {
   readonly kind: PatternKind;
   /** Without `!` and `./`. */
   readonly text: string;
-  /** As a regular expression from the start of a path; null for a prefix that is none: `c++/`. */
+  /** As a regular expression from the start of a path; null for a prefix that is as it is written: `src`, `c++/`. */
   readonly regex: string | null;
   /** The regular expression as the yaml's author is shown it. */
   readonly source: string;
@@ -25,16 +25,17 @@ export function readPathPattern(value: string): PathPattern {
   const excludes = /^\^?!/.test(value);
   const text = value.replace(/^\^?!+/, "").replace(/^\.\//, "");
   if (text === "") throw new GrammarError("nothing is left of it");
+  refuseLong(text);
   const kind = kindOfPattern(text);
-  const regex = regexOf(kind, text);
-  return { excludes, kind, text, regex, source: `${excludes ? "!" : ""}${regex ?? text}` };
+  const regex = kind === "prefix" ? regexOfPrefix(text) : kind === "glob" ? `${regexOfGlob(text)}\\z` : text;
+  if (regex !== null) compileRegex(regex);
+  const source = regex ?? `^${/[^\w./ -]/.test(text) ? escapeRegex(text) : text}.*`;
+  return { excludes, kind, text, regex, source: `${excludes ? "!" : ""}${source}` };
 }
 
-function regexOf(kind: PatternKind, text: string): string | null {
-  if (kind === "prefix" && !isRegex(`^${text}.*`)) return null;
-  const regex = kind === "prefix" ? `^${text}.*` : kind === "glob" ? `${regexOfGlob(text)}\\z` : text;
-  compileRegex(regex);
-  return regex;
+function regexOfPrefix(text: string): string | null {
+  const regex = `^${text}.*`;
+  return /[\\^|?+(){}]/.test(text) && isRegex(regex) ? regex : null;
 }
 
 /** The same text may be read in several ways; this is the likeliest one. */
