@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { carriedFiles } from "../../src/comparison/carried-files.js";
-import { readDiff } from "../../src/comparison/diff.js";
 import {
   changedLines,
   differenceOf,
@@ -11,6 +10,7 @@ import {
 } from "../../src/comparison/indirect-changes.js";
 import { shiftLines } from "../../src/comparison/lines.js";
 import { patchOf } from "../../src/comparison/patch.js";
+import { readDiff } from "../../src/comparison/read-diff.js";
 import { filesOf, type ReportFiles } from "../../src/comparison/report-files.js";
 import { CoverageBuilder } from "../../src/report/coverage-builder.js";
 import { readFileBlock } from "../../src/report/file-block.js";

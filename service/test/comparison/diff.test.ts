@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { byBasePath, DiffError, readDiff } from "../../src/comparison/diff.js";
-import { unquoteGitPath } from "../../src/comparison/git-path.js";
+import { byBasePath } from "../../src/comparison/diff.js";
+import { namesOfHeader, pathOfSide, unquotePath } from "../../src/comparison/diff-paths.js";
 import { addedLines, baseLine, headLine, shiftLines } from "../../src/comparison/lines.js";
+import { DiffError, readDiff } from "../../src/comparison/read-diff.js";
 import { CoverageBuilder } from "../../src/report/coverage-builder.js";
 import { coverage, linesOf, valuesOf } from "../support/coverage.js";
 import { edits, linesWith, type Step, unifiedDiff } from "../support/diffs.js";
@@ -59,8 +60,57 @@ diff --git "a/caf\\303\\251 \\"x\\".ts" "b/caf\\303\\251 \\"x\\".ts"
 
   it("may be empty", () => expect([readDiff(""), readDiff("\n")]).toEqual([[], []]));
 
-  it("is refused when it is damaged", () => {
-    expect(() => readDiff("@@ -1,1 +1,1 @@\n\\ No newline at end of file\n")).toThrow(DiffError);
+  it("need not be git's", () => {
+    expect(
+      readDiff("Index: f\n--- src://f\n+++ dst://f\n@@ -2 +2 @@ x\n-a\n+b\n--- g\n+++ g\n@@ -1,2 +1 @@\n\n-b\n"),
+    ).toEqual([
+      { basePath: "f", headPath: "f", edits: [{ base: 2, removed: 1, head: 2, added: 1 }] },
+      { basePath: "g", headPath: "g", edits: [{ base: 2, removed: 1, head: 2, added: 0 }] },
+    ]);
+  });
+
+  it.each([
+    ["--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n a\n", "the diff ends within a hunk"],
+    ["--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n a\nb\n", "line 5 of the diff is none of a hunk"],
+    ["--- a/f\n+++ b/f\n@@ -1,1 +1,3 @@\n-a\n-b\n", "line 5 of the diff is none of a hunk"],
+    ["--- a/f\n+++ b/f\n@@ -5 +5 @@\n-a\n+b\n@@ -3 +3 @@\n-a\n+b\n", "line 6 of the diff goes back"],
+    ["diff --cc f\n@@@ -1,1 -1,1 +1,1 @@@\n", "the diff is one of a merge, with several bases"],
+  ])("is refused when it is damaged (%#)", (text, message) =>
+    expect(() => readDiff(text)).toThrow(new DiffError(message)),
+  );
+
+  it("is read in linear time, whatever its header", () => {
+    const started = performance.now();
+    for (const header of ["a/".repeat(100_000), `"${"\\".repeat(100_000)}`, " ".repeat(100_000)]) {
+      readDiff(`diff --git ${header}\n--- ${header}\n+++ ${header}\nrename from ${header}\n`);
+    }
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+
+  it("is read or refused, whatever the text", () => {
+    const line = fc.constantFrom(
+      " a",
+      "-a",
+      "+a",
+      "\\ No",
+      "@@ -1,2 +1,2 @@",
+      "@@ -3 +4,0 @@",
+      "--- a/f",
+      "+++ b/f",
+      "diff --git a/f b/f",
+      "",
+    );
+    fc.assert(
+      fc.property(fc.array(line), (lines) => {
+        try {
+          for (const { edits } of readDiff(lines.join("\n"))) {
+            for (const { removed, added } of edits) expect(removed + added).toBeGreaterThan(0);
+          }
+        } catch (error) {
+          expect(error).toBeInstanceOf(DiffError);
+        }
+      }),
+    );
   });
 
   it("takes a copied file for what became of itself", () => {
@@ -74,12 +124,33 @@ diff --git "a/caf\\303\\251 \\"x\\".ts" "b/caf\\303\\251 \\"x\\".ts"
   });
 });
 
-it.each([
-  ["plain/path.ts", "plain/path.ts"],
-  ["caf\\303\\251", "café"],
-  ['a\\tb\\\\c\\"d', 'a\tb\\c"d'],
-  ["é\\303\\251", "éé"],
-])("git's path %s is %j", (quoted, path) => expect(unquoteGitPath(quoted)).toBe(path));
+describe("a path in a diff", () => {
+  it.each([
+    ["plain/path.ts", "plain/path.ts"],
+    ['"caf\\303\\251"', "café"],
+    ['"a\\tb\\\\c\\"d"', 'a\tb\\c"d'],
+    ['"é\\303\\251"', "éé"],
+    ["it's", "it's"],
+  ])("%s is %j", (written, path) => expect(unquotePath(written)).toBe(path));
+
+  it.each([
+    ["a/f.ts", "f.ts"],
+    ["b/a b/f.ts\t", "a b/f.ts"],
+    ["b/end'", "end'"],
+    ['"b/caf\\303\\251"\t', "café"],
+    ["dst://f.ts", "f.ts"],
+    ["/dev/null", null],
+  ])("on one side, %j, is %j", (written, path) => expect(pathOfSide(written)).toBe(path));
+
+  it.each([
+    ["a/f.ts b/f.ts", "f.ts"],
+    ["a/x b/y b/x b/y", "x b/y"],
+    ['"a/\\303\\251 x" "b/\\303\\251 x"', "é x"],
+    ["a/old.ts b/new.ts", null],
+    ["a/f.ts", null],
+    ["", null],
+  ])("named twice, %s, is %j", (written, path) => expect(namesOfHeader(written)).toBe(path));
+});
 
 const steps = fc.array(fc.constantFrom<Step>(" ", " ", " ", "-", "+"), { maxLength: 60 });
 

@@ -1,4 +1,4 @@
-import { readDiff } from "../../src/comparison/diff.js";
+import { readDiff } from "../../src/comparison/read-diff.js";
 import type { ReportFiles } from "../../src/comparison/report-files.js";
 import { ByteWriter } from "../../src/report/byte-writer.js";
 import { writeFileBlock } from "../../src/report/file-block.js";
