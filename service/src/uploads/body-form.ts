@@ -6,7 +6,15 @@ const [PERCENT, PLUS, SPACE, AMPERSAND] = [0x25, 0x2b, 0x20, 0x26];
 
 /** The bytes of one field of a form, however it was sent: multipart, urlencoded, or as the body itself. */
 export async function* fieldOf(chunks: AsyncIterator<Buffer, void>, names: readonly string[]): AsyncGenerator<Buffer> {
-  const bytes = new ByteWindow(chunks);
+  try {
+    yield* field(new ByteWindow(chunks), names);
+  } finally {
+    // What follows the field is not read: without this its source would go on waiting to be.
+    await chunks.return?.();
+  }
+}
+
+async function* field(bytes: ByteWindow, names: readonly string[]): AsyncGenerator<Buffer> {
   await bytes.fill(2);
   if (bytes.startsWith("--")) return yield* multipartField(bytes, names);
   for (const name of names) {

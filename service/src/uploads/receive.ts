@@ -86,9 +86,9 @@ export async function storeBody(
   try {
     const bytes = Readable.from(content(counted(stream, limit)), { objectMode: false });
     return { key, size: await service.objects.put(key, bytes) };
-  } catch (error) {
+  } finally {
+    // The rest of a body that was refused, or of a form after its field: the client sends it before it reads an answer.
     stream.resume();
-    throw error;
   }
 }
 

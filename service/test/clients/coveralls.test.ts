@@ -1,4 +1,9 @@
-import { readdir } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findCommit } from "../../src/database/commits.js";
@@ -178,5 +183,24 @@ describe("other reporters for Coveralls", () => {
     expect(answer.json()).toEqual({ done: true });
     const wrong = await server.app.inject({ method: "POST", url: "/webhook?repo_token=wrong", body: "" });
     expect(wrong.statusCode).toBe(422);
+  });
+
+  it("may be curl itself, with a large job and a part after it", async () => {
+    await server.app.listen({ host: "127.0.0.1", port: 0 });
+    const { port } = server.app.server.address() as AddressInfo;
+    const folder = await mkdtemp(join(tmpdir(), "coverstack-coveralls-"));
+    const file = join(folder, "job.json");
+    const coverage = Array.from({ length: 1_000_000 }, (_, line) => line % 3);
+    await writeFile(file, JSON.stringify(job(sha(5), { source_files: [{ name: "a.rb", coverage }] })));
+    const { stdout } = await promisify(execFile)("curl", [
+      "--silent",
+      "--show-error",
+      ...["-F", `json_file=@${file};type=application/json`, "-F", `after=@${file}`],
+      `http://127.0.0.1:${port}/api/v1/jobs`,
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject({ message: "Job #7.1" });
+    const [upload] = await uploadsOf(sha(5));
+    expect((await storedBody(server, upload.external_id)).equals(await readFile(file))).toBe(true);
+    await rm(folder, { recursive: true });
   });
 });
