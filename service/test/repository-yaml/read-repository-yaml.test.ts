@@ -14,6 +14,57 @@ function faultsOf(text: string): string[] {
   return readRepositoryYaml(text).faults.map((fault) => describeFault(fault, "codecov.yml"));
 }
 
+const EVERYTHING = `
+codecov:
+  branch: origin/main
+  bot: somebody
+  ci: [travis.org, "!ci.example.com"]
+  max_report_age: 24h
+  token: hush
+  url: https://coverage.example.com
+  archive: {uploads: no}
+  ui: {hide_density: [a], hide_search: yes}
+coverage:
+  precision: 2
+  round: nearest
+  range: 70...100
+  status:
+    default_rules: {flag_coverage_not_uploaded_behavior: exclude}
+    project:
+      default: {target: auto, threshold: 0.5%, branches: [main, release/*], removed_code_behavior: off}
+      api: off
+    patch: on
+    changes: {quiet: {informational: yes, flags: [unit]}}
+  notify:
+    slack: {team: {url: "secret:abc", threshold: 1%, attachments: "sunburst, diff"}}
+    webhook: {_name_: {url: https://example.com/hook}}
+    irc: {one: {server: chat.example.com, channel: "#ci", notice: yes}}
+    hipchat: {one: {card: yes}}
+    gitter: {one: {message: it changed}}
+    email: {all: {to: [a@example.com], layout: reach}}
+ignore: [vendor, "**/*.pb.go"]
+fixes: ["build/::src/", "::lib/"]
+flags:
+  unit: {paths: [src], carryforward: yes, carryforward_mode: labels, joined: no, required: yes, after_n_builds: 2}
+  old: {assume: {branches: [main]}}
+flag_management:
+  default_rules: {carryforward: yes, statuses: [{type: project, target: 80%, name_prefix: flag-}]}
+  individual_flags: [{name: e2e, ignore: [gen]}]
+component_management:
+  default_rules: {statuses: [{type: patch}]}
+  individual_components: [{component_id: front, name: Front, paths: [ui/**], flag_regexes: [unit-.*]}]
+comment: {layout: "reach, diff, files:10", require_changes: coverage_drop or uncovered_patch, behavior: once}
+github_checks: {annotations: yes}
+slack_app: {enabled: no}
+parsers: {go: {partials_as_hits: yes}, gcov: {branch_detection: {loop: yes}}, v1: {include_full_missed_files: no}}
+bundle_analysis: {status: informational, warning_threshold: 10kb}
+test_analytics: {flake_detection: no}
+profiling: {critical_files_paths: [src/core], fixes: ["a::b"], grouping_attributes: [x]}
+beta_groups: [one]
+ai_pr_review: {enabled: no}
+cli: {plugins: {pycoverage: {report_type: json}}}
+`;
+
 describe("a repository's yaml", () => {
   it("may be empty", () => {
     expect(readRepositoryYaml("")).toMatchObject({ yaml: {}, faults: [], notes: [] });
@@ -47,6 +98,10 @@ describe("a repository's yaml", () => {
   });
 
   it("follows aliases and merges, and locates what they repeat", () => {
+    expect(faultsOf("flags:\n  a: &a {carryforward: maybe}\n  b: *a\n")).toEqual([
+      expect.stringMatching(/^codecov\.yml:2:24 flags\.a\.carryforward must be true or false/),
+      expect.stringMatching(/^codecov\.yml:3:6 flags\.b\.carryforward must be true or false/),
+    ]);
     const { yaml } = readRepositoryYaml(
       "flags:\n  a: &a {carryforward: true}\n  b: {<<: *a, joined: false}\n  c: *a\n",
     );
@@ -54,6 +109,29 @@ describe("a repository's yaml", () => {
       a: { carryforward: true },
       b: { carryforward: true, joined: false },
       c: { carryforward: true },
+    });
+  });
+
+  it("may say all that Codecov understands", () => {
+    const { yaml, faults, notes } = readRepositoryYaml(EVERYTHING);
+    expect([faults, notes]).toEqual([[], []]);
+    expect(shownYaml(yaml ?? {})).toMatchObject({
+      codecov: { branch: "main", max_report_age: 86_400, token: "hidden", url: "https://coverage.example.com" },
+      coverage: {
+        range: [70, 100],
+        status: {
+          project: { default: { target: "auto", threshold: 0.5, branches: ["^main$", "^release/.*"] }, api: false },
+          patch: true,
+        },
+        notify: { slack: { team: { url: "hidden", threshold: 1 } }, email: { all: { to: ["hidden"] } } },
+      },
+      ignore: ["^vendor.*", "(?s:.*/[^/]*\\.pb\\.go)\\z"],
+      fixes: ["^build/::src/", "::lib/"],
+      flag_management: { default_rules: { statuses: [{ type: "project", target: 80 }] } },
+      component_management: { individual_components: [{ component_id: "front", flag_regexes: ["unit-.*"] }] },
+      comment: { layout: "reach, diff, files:10", require_changes: [["coverage_drop", "uncovered_patch"]] },
+      bundle_analysis: { warning_threshold: { unit: "bytes", value: 10_000 } },
+      cli: { plugins: { pycoverage: { report_type: "json" } } },
     });
   });
 
