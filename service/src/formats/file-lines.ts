@@ -17,6 +17,8 @@ export class FileLines {
   readonly #spare = [new CoverageBuilder(), new CoverageBuilder()] as const;
   #name: string | null = null;
   #otherNames: readonly string[] = [];
+  /** Length up to which the file is known not to be too long. */
+  #checkedAt = 0;
 
   constructor(sink: CoverageSink, limits: ParserLimits) {
     this.#sink = sink;
@@ -47,12 +49,14 @@ export class FileLines {
       this.#sink.file(this.#name, sorted.view(), this.#otherNames);
     }
     this.#name = null;
+    this.#checkedAt = 0;
     lines.clear();
   }
 
   /** Lets the file that is open go. */
   forget(): void {
     this.#name = null;
+    this.#checkedAt = 0;
     this.#lines.clear();
   }
 
@@ -78,8 +82,13 @@ export class FileLines {
     }
     const taken = hits > 0 ? Math.trunc(hits) : 0;
     this.#lines.add(line, total > 0 && taken > total ? total : taken, total, bits);
-    checkFileSize(this.#name, this.#lines.length, this.#limits);
+    if (this.#lines.length > this.#checkedAt) this.#check();
     return true;
+  }
+
+  #check(): void {
+    checkFileSize(this.#name, this.#lines.length, this.#limits);
+    this.#checkedAt = Math.min(this.#lines.length + 1000, this.#limits.lines);
   }
 
   /** Adds the same value for each line of a span. */

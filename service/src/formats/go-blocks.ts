@@ -71,6 +71,10 @@ export class GoBlocks {
         take(line, blocks[at + 4], 0);
       return;
     }
+    if (this.#sharesHits(reaching, line)) {
+      take(line, blocks[reaching[0] + 4], 0);
+      return;
+    }
     const parts: Part[] = [];
     /** Of those that have the whole line the greatest hits. */
     let whole = -1;
@@ -94,27 +98,38 @@ export class GoBlocks {
     else take(line, runs.filter((hits) => hits > 0).length, runs.length);
   }
 
+  /** Whether all blocks of a line have the same hits, so that nothing has to be known of their columns. */
+  #sharesHits(reaching: readonly number[], line: number): boolean {
+    const blocks = this.#blocks;
+    const hits = blocks[reaching[0] + 4];
+    return reaching.every((at) => {
+      const isBrace = blocks[at + 2] === line && blocks[at] !== line && blocks[at + 3] <= BRACE_COLUMN;
+      return !isBrace && blocks[at + 4] === hits;
+    });
+  }
+
+  /** Whether the blocks ascend, each once. */
+  get #ascends(): boolean {
+    const blocks = this.#blocks;
+    for (let at = FIELDS; at < this.#used; at += FIELDS)
+      if (compareBlocks(blocks, at - FIELDS, at, 4) >= 0) return false;
+    return true;
+  }
+
   /** Sorts the blocks and keeps the greatest hits of each. */
   #unite(): void {
+    if (this.#ascends) {
+      this.#crowded = Math.max(this.#crowded, 2 * this.#used);
+      return;
+    }
     const blocks = this.#blocks;
     const order = Array.from({ length: this.#used / FIELDS }, (_, index) => index * FIELDS);
-    order.sort((a, b) => {
-      for (let field = 0; field < FIELDS; field++) {
-        const difference = blocks[a + field] - blocks[b + field];
-        if (difference !== 0) return difference;
-      }
-      return 0;
-    });
+    order.sort((a, b) => compareBlocks(blocks, a, b, FIELDS));
     const united = new Float64Array(blocks.length);
     let used = 0;
     for (const at of order) {
       const last = used - FIELDS;
-      const same =
-        last >= 0 &&
-        united[last] === blocks[at] &&
-        united[last + 1] === blocks[at + 1] &&
-        united[last + 2] === blocks[at + 2] &&
-        united[last + 3] === blocks[at + 3];
+      const same = last >= 0 && isSameBlock(united, last, blocks, at);
       // Of the same block the greatest hits come last.
       if (same) united[last + 4] = blocks[at + 4];
       else {
@@ -126,6 +141,20 @@ export class GoBlocks {
     this.#used = used;
     this.#crowded = Math.max(this.#crowded, 2 * used);
   }
+}
+
+function isSameBlock(some: Float64Array, at: number, others: Float64Array, otherAt: number): boolean {
+  for (let field = 0; field < 4; field++) if (some[at + field] !== others[otherAt + field]) return false;
+  return true;
+}
+
+/** By their first `fields` numbers. */
+function compareBlocks(blocks: Float64Array, a: number, b: number, fields: number): number {
+  for (let field = 0; field < fields; field++) {
+    const difference = blocks[a + field] - blocks[b + field];
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 interface Part {

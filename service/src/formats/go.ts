@@ -91,7 +91,8 @@ class GoParser implements ReportParser {
   }
 
   #fileOf(b: Buffer, start: number, end: number): GoBlocks {
-    if (this.#blocks !== null && this.#name.compare(b, start, end) === 0) return this.#blocks;
+    if (this.#blocks !== null && end - start === this.#name.length && startsWith(b, start, this.#name))
+      return this.#blocks;
     this.#name = Buffer.from(b.subarray(start, end));
     const name = this.#names.read(this.#name);
     let blocks = this.#files.get(name);

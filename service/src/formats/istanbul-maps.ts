@@ -32,6 +32,13 @@ export function statementLines(map: Buffer | undefined, counts: Buffer | undefin
 /** Tells the line that each location of each entry of `branchMap` begins at, with its own count. */
 export function branchLines(map: Buffer | undefined, counts: Buffer | undefined, take: Take): void {
   if (map === undefined || counts === undefined || map.length <= 2) return;
+  const [lines, hits] = [readLocations(map), readCounts(counts)];
+  if (lines !== null && hits !== null && haveSameIds(lines, hits)) {
+    for (let i = 1; i < lines.length; i += 2) take(lines[i], hits[i]);
+  } else branchLinesSlowly(map, counts, take);
+}
+
+function branchLinesSlowly(map: Buffer, counts: Buffer, take: Take): void {
   const entries = parseJson(map, "a map of branches");
   const values = parseJson(counts, "counts of branches");
   if (!isObject(entries)) return;
@@ -78,6 +85,7 @@ const [QUOTE, BACKSLASH, OPEN, CLOSE, COLON, ZERO] = [0x22, 0x5c, 0x7b, 0x7d, 0x
 const START = Buffer.from("start");
 const LINE = Buffer.from("line");
 const LOC = Buffer.from("loc");
+const LOCATIONS = Buffer.from("locations");
 const SKIP = Buffer.from("skip");
 
 /** Ids and lines, in turns; null when something is not as Istanbul writes it. */
@@ -136,6 +144,82 @@ function readLines(b: Buffer): number[] | null {
   return found;
 }
 
+/** Ids of branches and the line of each of their locations, in turns; 0 where one has no place of its own. */
+function readLocations(b: Buffer): number[] | null {
+  const found: number[] = [];
+  let id = -1;
+  let line = 0;
+  let depth = 0;
+  let isLocation = false;
+  let isStart = false;
+  for (let q = 0; q < b.length; q++) {
+    const byte = b[q];
+    if (byte === OPEN) depth++;
+    else if (byte === CLOSE) {
+      if (depth === 4) isStart = false;
+      if (depth === 3 && isLocation) {
+        found.push(id, line);
+        line = 0;
+      }
+      depth--;
+    } else if (byte === QUOTE) {
+      const from = q + 1;
+      q = b.indexOf(QUOTE, from);
+      if (q < 0 || b[q - 1] === BACKSLASH) return null;
+      let after = q + 1;
+      while (b[after] <= 0x20) after++;
+      if (b[after] !== COLON) continue;
+      if (depth === 1) {
+        id = wholeNumber(b, from, q);
+        if (id < 0) return null;
+      } else if (is(b, from, q, SKIP)) return null;
+      else if (depth === 2) isLocation = is(b, from, q, LOCATIONS);
+      else if (depth === 3) {
+        if (is(b, from, q, LOC)) return null;
+        isStart = is(b, from, q, START);
+      } else if (depth === 4 && isStart && is(b, from, q, LINE)) {
+        let value = after + 1;
+        while (b[value] <= 0x20) value++;
+        let end = value;
+        while (b[end] >= ZERO && b[end] <= 0x39) end++;
+        if (end > value) line = wholeNumber(b, value, end);
+        if (line < 0) return null;
+      }
+      q = after;
+    }
+  }
+  return found;
+}
+
+/** `{"0":[5,0],"1":[2]}` as ids and counts, in turns; null when it looks different. */
+function readCounts(b: Buffer): number[] | null {
+  const found: number[] = [];
+  let id = -1;
+  for (let q = 0; q < b.length; q++) {
+    const byte = b[q];
+    if (byte === QUOTE) {
+      const end = b.indexOf(QUOTE, q + 1);
+      id = wholeNumber(b, q + 1, end);
+      if (id < 0) return null;
+      q = end;
+    } else if (byte >= ZERO && byte <= 0x39) {
+      let end = q + 1;
+      while (b[end] >= ZERO && b[end] <= 0x39) end++;
+      const count = wholeNumber(b, q, end);
+      if (count < 0) return null;
+      found.push(id, count);
+      q = end - 1;
+    } else if (byte === 0x2d || byte === 0x2e || (byte >= 0x61 && byte <= 0x7a)) return null;
+  }
+  return found;
+}
+
+function haveSameIds(lines: readonly number[], hits: readonly number[]): boolean {
+  if (lines.length !== hits.length) return false;
+  for (let i = 0; i < lines.length; i += 2) if (lines[i] !== hits[i]) return false;
+  return true;
+}
+
 function wholeNumber(b: Buffer, start: number, end: number): number {
   if (end <= start || end - start > 9) return -1;
   let value = 0;
@@ -148,5 +232,7 @@ function wholeNumber(b: Buffer, start: number, end: number): number {
 }
 
 function is(b: Buffer, start: number, end: number, name: Buffer): boolean {
-  return end - start === name.length && b.compare(name, 0, name.length, start, end) === 0;
+  if (end - start !== name.length) return false;
+  for (let i = 0; i < name.length; i++) if (b[start + i] !== name[i]) return false;
+  return true;
 }
