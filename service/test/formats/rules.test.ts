@@ -1,0 +1,140 @@
+import { describe, expect, it } from "vitest";
+import { clover } from "../../src/formats/clover.js";
+import { gcov } from "../../src/formats/gcov.js";
+import { istanbul } from "../../src/formats/istanbul.js";
+import { jacoco } from "../../src/formats/jacoco.js";
+import { jetbrains } from "../../src/formats/jetbrains.js";
+import { opencover } from "../../src/formats/opencover.js";
+import type { ReportFormat } from "../../src/formats/parser.js";
+import { v1 } from "../../src/formats/v1.js";
+import { DEFAULT_LIMITS } from "../../src/settings/defaults.js";
+import { parse, values } from "../support/parsing.js";
+
+/** Names that a report's files may have, in the order in which they are asked for. */
+function namesIn(format: ReportFormat, report: string, reportName: string | null = null): string[][] {
+  const names: string[][] = [];
+  const sink = {
+    file: (name: string, _: unknown, others: readonly string[] = []) => names.push([name, ...others]),
+    source() {},
+    note() {},
+  };
+  const parser = format.parser(sink, DEFAULT_LIMITS, reportName);
+  parser.write(Buffer.from(report));
+  parser.end();
+  return names;
+}
+
+describe("JaCoCo", () => {
+  const report = (name: string) =>
+    `<report name="${name}"><package name="p"><sourcefile name="A.java"><line nr="1" ci="1"/></sourcefile></package></report>`;
+
+  it("has files that may lie in the module's folder, its folder of sources, or start at their package", () => {
+    expect(namesIn(jacoco, report("/app/"))).toEqual([["app/p/A.java", "app/src/main/java/p/A.java", "p/A.java"]]);
+    expect(namesIn(jacoco, report("My App"))).toEqual([["p/A.java"]]);
+  });
+
+  it("has a method's complexity only where its class is called as its file", () => {
+    const { files } = parse(
+      jacoco,
+      `<report><package name="p"><class name="p/Other"><method line="1"><counter type="COMPLEXITY" missed="0" covered="1"/></method></class>
+<sourcefile name="A.java"><line nr="1" mi="0" ci="1" mb="0" cb="0"/></sourcefile></package></report>`,
+    );
+    expect(files["p/A.java"]).toEqual([{ line: 1, value: 1, kind: 0 }]);
+  });
+});
+
+describe("Clover", () => {
+  it("leaves out files without lines, of dependencies, and whose name is a template", () => {
+    const line = '<line num="1" type="stmt" count="1"/>';
+    const { files, notes } = parse(
+      clover,
+      `<coverage generated="1"><file path="a.js"></file><file path="vendor/b.php">${line}</file><file path="{x}.js">${line}</file><file name="c.js">${line}</file></coverage>`,
+    );
+    expect(Object.keys(files)).toEqual(["c.js"]);
+    expect(notes).toEqual(["2 × file of a dependency, or whose name is a template"]);
+  });
+});
+
+describe("Istanbul", () => {
+  const at = (line: number) => ({ start: { line, column: 0 }, end: { line, column: 1 } });
+  const file = (members: object) => JSON.stringify({ "lib/a.js": { path: "a.js", ...members } });
+
+  it("may have been compiled from the folder beside its own", () => {
+    expect(namesIn(istanbul, file({ statementMap: { 0: at(1) }, s: { 0: 1 } }))).toEqual([["lib/a.js", "src/a.js"]]);
+  });
+
+  it("reads counts that come before their maps, ids of any kind, and leaves out what is to be skipped", () => {
+    const { files } = parse(
+      istanbul,
+      file({ s: { x: 3, y: 1 }, statementMap: { x: at(1), y: { ...at(2), skip: true } }, b: {}, branchMap: {} }),
+    );
+    expect(values(files["lib/a.js"])).toEqual({ 1: 3 });
+  });
+
+  it("reads branches whose locations or counts look unusual", () => {
+    const { files } = parse(
+      istanbul,
+      file({
+        branchMap: { 0: { locations: [at(1), { loc: at(2) }] }, 1: { locations: [at(3)], skip: true } },
+        b: { 0: [0, 2], 1: [5] },
+      }),
+    );
+    expect(values(files["lib/a.js"])).toEqual({ 1: 0, 2: 2 });
+  });
+
+  it("may have counts by line, with conditions or without", () => {
+    const { files } = parse(
+      istanbul,
+      JSON.stringify({
+        "a.js": { lineData: [null, 2, null, 1], branchData: { 3: [null, { evalTrue: 1, evalFalse: 0 }, {}] } },
+        "b.js": { linesCovered: { 1: 4, 2: 0 } },
+      }),
+    );
+    expect(values(files["a.js"])).toEqual({ 1: 2, 3: "1/2" });
+    expect(values(files["b.js"])).toEqual({ 1: 4, 2: 0 });
+  });
+});
+
+describe("gcov", () => {
+  it("may lie beside its source, whose folder the report's own name tells", () => {
+    const report = "        -:    0:Source:a.c\n        1:    1:x;\n";
+    expect(namesIn(gcov, report, "lib/a.c.gcov")).toEqual([["lib/a.c", "a.c"]]);
+    expect(namesIn(gcov, report, "x.gcov")).toEqual([["a.c"]]);
+  });
+
+  it("leaves out what its author excluded, and what is inlined or static but never compiled", () => {
+    const { files } = parse(
+      gcov,
+      `        -:    0:Source:a.c
+        1:    1:a(); // LCOV_EXCL_START
+        1:    2:b();
+        1:    3:c(); // LCOV_EXCL_STOP
+    #####:    4:inline int d(void) {
+    #####:    5:e();
+        1:    6:}
+`,
+    );
+    expect(values(files["a.c"])).toEqual({ 5: 0 });
+  });
+});
+
+describe("others", () => {
+  it("Codecov's own JSON ends at a line that is no number", () => {
+    expect(parse(v1, '{"coverage":{"a.py":{"x":1}}}').fault).toBe('a.py has coverage of "x", which is no line');
+  });
+
+  it("dotCover's plain XML says that it has no statements", () => {
+    expect(parse(jetbrains, '<Root CoveredStatements="1"/>').notes).toEqual([
+      "it has totals but no statements: ask dotCover for its detailed XML (DetailedXML)",
+    ]);
+  });
+
+  it("a statement that spans more lines than a file has is left out", () => {
+    const { files, notes } = parse(
+      opencover,
+      '<CoverageSession><Module><File uid="1" fullPath="a.cs"/><Method><FileRef uid="1"/><SequencePoint vc="1" sl="1" el="9999999"/><SequencePoint vc="1" sl="2" el="2"/></Method></Module></CoverageSession>',
+    );
+    expect(values(files["a.cs"])).toEqual({ 2: 1 });
+    expect(notes).toEqual(["1 × statement without a usable first and last line"]);
+  });
+});
