@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findCommit } from "../../src/database/commits.js";
 import { listUploads } from "../../src/database/uploads.js";
-import { GLOBAL_TOKEN, openTestServer, sha, type TestServer } from "../http/open-test-server.js";
+import { GLOBAL_TOKEN, openTestServer, processUploads, sha, type TestServer } from "../http/open-test-server.js";
 import { storedBody } from "./replay.js";
 
 let server: TestServer;
@@ -60,10 +60,11 @@ async function uploadsOf(commit: string) {
   return found ? listUploads(server.service.db, found.id) : [];
 }
 
+/** How many bodies are stored; what comes of them is elsewhere. */
 async function storedFiles(): Promise<number> {
   const { objects } = server.service.settings;
   const folder = objects.kind === "folder" ? objects.folder : "";
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const entries = await readdir(join(folder, "uploads"), { recursive: true, withFileTypes: true }).catch(() => []);
   return entries.filter((entry) => entry.isFile()).length;
 }
 
@@ -94,6 +95,20 @@ describe("Coveralls' coverage-reporter 0.6.22", () => {
       flags: ["unit linux"],
     });
     expect(await storedBody(server, upload.external_id)).toEqual(content);
+  });
+
+  it("sends what is then the commit's coverage, of all jobs of a build together", async () => {
+    const files = (coverage: (number | null)[]) => ({ source_files: [{ name: "lib/a.rb", coverage }] });
+    for (const coverage of [
+      [null, 1, 0, 0],
+      [null, 0, 0, 4],
+    ]) {
+      const answer = await post(multipart(gzipSync(JSON.stringify(job(sha(6), files(coverage))))), headers);
+      expect(answer.statusCode).toBe(200);
+    }
+    await processUploads(server);
+    const commit = await findCommit(server.service.db, server.repository.id, sha(6));
+    expect(commit).toMatchObject({ state: "complete", totals: { files: 1, lines: 3, hits: 2, misses: 1 } });
   });
 
   it("numbers the jobs of a parallel build, and its end is acknowledged", async () => {

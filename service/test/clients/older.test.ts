@@ -1,6 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { GLOBAL_TOKEN, openTestServer, sha, type TestServer } from "../http/open-test-server.js";
+import { findCommit } from "../../src/database/commits.js";
+import { GLOBAL_TOKEN, openTestServer, processUploads, sha, type TestServer } from "../http/open-test-server.js";
 import { put, REPORT, sendByV2, startByV4 } from "./replay.js";
 
 let server: TestServer;
@@ -39,10 +40,13 @@ describe("codecov-ruby", () => {
 describe("covr", () => {
   const body = '{"files":[{"name":"R/a.R","coverage":[null,1]}],"uploader":"R"}';
 
-  it("sends JSON to v2", async () => {
+  it("sends JSON to v2, which is then the commit's coverage", async () => {
     const query = "commit=COMMIT&token=TOKEN&branch=main&pull_request=3&travis_job_id=9";
     const upload = await sendByV2(server, { query, headers: { "content-type": "application/json" }, body }, sha(4));
     expect(upload.job).toBe("9");
+    await processUploads(server);
+    const commit = await findCommit(server.service.db, server.repository.id, sha(4));
+    expect(commit).toMatchObject({ state: "complete", pull_id: 3, totals: { files: 1, lines: 1, hits: 1 } });
   });
 
   it("names owner and repo in place of a slug", async () => {
