@@ -93,6 +93,9 @@ function wrongValue(path: Path, schema: Described, error: ErrorObject, tree: Tre
   const wrong = `${nameOf(path, tree)} must be ${schema.description}, not ${given}`;
   if (error.keyword === "grammar" && schema.grammar) return `${wrong}: ${reasonAgainst(schema.grammar, value)}`;
   if (error.keyword === "maxItems") return `${nameOf(path, tree)} has more than ${error.params.limit} items`;
+  if (schema.type?.includes("boolean") && /^(?:yes|no|on|off|true|false)$/i.test(String(value))) {
+    return `${wrong}: leave the quotes out`;
+  }
   const texts = (schema.enum ?? []).filter((allowed) => typeof allowed === "string");
   const meant = typeof value === "string" ? closest(value, texts) : null;
   if (meant !== null) return `${wrong}: did you mean ${meant}?`;

@@ -69,12 +69,20 @@ export interface LayoutPart {
   readonly limit: number | null;
 }
 
-/** A list such as `reach, diff, files:10`. @throws GrammarError */
+/** A list such as `reach, diff, files:10`. Parts that nobody knows are left out. @throws GrammarError */
 export function readLayout(value: string): readonly LayoutPart[] {
+  return partsOfLayout(value).filter(({ name }) => LAYOUT_PARTS.includes(name));
+}
+
+export function unknownParts(layout: string): readonly string[] {
+  return partsOfLayout(layout).flatMap(({ name }) => (LAYOUT_PARTS.includes(name) ? [] : [name]));
+}
+
+function partsOfLayout(value: string): readonly LayoutPart[] {
   const parts = value.split(",").map((part) => part.trim());
   return parts.filter(Boolean).map((part) => {
     const [, name, limit] = /^(\w+)(?:\s*:\s*(\d+))?$/.exec(part) ?? [];
-    if (!LAYOUT_PARTS.includes(name)) throw new GrammarError(`${JSON.stringify(part)} is none of its parts`);
+    if (name === undefined) throw new GrammarError(`${JSON.stringify(part)} is none of its parts`);
     return { name, limit: limit === undefined ? null : Number(limit) };
   });
 }

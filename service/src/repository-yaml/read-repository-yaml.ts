@@ -1,8 +1,9 @@
 import { checkYaml, nameOf } from "./check.js";
+import { unknownParts } from "./grammars.js";
 import { normalize } from "./normalize.js";
 import { costOf } from "./patterns/regex.js";
 import type { RepositoryYamlFile } from "./schema/repository-yaml-file.js";
-import { type Fault, isTree, readYamlText, type Tree } from "./yaml-text.js";
+import { type Fault, isTree, type Path, readYamlText, type Tree } from "./yaml-text.js";
 
 /** Of all patterns together: see `costOf`. */
 const MOST_COST = 500_000;
@@ -31,7 +32,7 @@ export function readRepositoryYaml(text: string): ReadYaml {
   const faults = checkYaml(tree)
     .map(({ path, part, message }) => ({ path, message, ...written.locate(origin(path), part) }))
     .sort((a, b) => a.line - b.line || a.column - b.column);
-  const notes = faults.length === 0 ? rootedPatterns(tree, written.locate, origin) : [];
+  const notes = faults.length === 0 ? notesOn(tree, written.locate, origin) : [];
   return {
     yaml: faults.length === 0 ? (tree as RepositoryYamlFile) : null,
     faults,
@@ -53,19 +54,28 @@ function costOfTexts(value: unknown): number {
 
 type Locate = ReturnType<typeof readYamlText>["locate"];
 
-/** Patterns from which no path of a repository starts. */
-function rootedPatterns(tree: Tree, locate: Locate, origin: (path: readonly string[]) => readonly string[]): Fault[] {
+function notesOn(tree: Tree, locate: Locate, origin: (path: Path) => Path): Fault[] {
   const notes: Fault[] = [];
-  const visit = (value: unknown, path: readonly string[]): void => {
+  const visit = (value: unknown, path: Path): void => {
     if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) visit(item, [...path, String(index)]);
     } else if (isTree(value)) {
       for (const [key, below] of Object.entries(value)) visit(below, [...path, key]);
-    } else if (typeof value === "string" && /^!?\//.test(value) && /^(?:paths|ignore)$/.test(path[path.length - 2])) {
-      const message = `${nameOf(path, tree)} starts with a slash, so it fits no file: paths start at the repository's root`;
-      notes.push({ path, message, ...locate(origin(path), "value") });
+    } else if (typeof value === "string") {
+      const hint = hintOn(value, path);
+      if (hint !== null)
+        notes.push({ path, message: `${nameOf(path, tree)} ${hint}`, ...locate(origin(path), "value") });
     }
   };
   visit(tree, []);
   return notes;
+}
+
+function hintOn(value: string, path: Path): string | null {
+  const [section, key] = path.slice(-2);
+  if (/^!?\//.test(value) && /^(?:paths|ignore)$/.test(section)) {
+    return "starts with a slash, so it fits no file: paths start at the repository's root";
+  }
+  const unknown = key === "layout" ? unknownParts(value) : [];
+  return unknown.length > 0 ? `names parts that there are not: ${unknown.join(", ")}` : null;
 }

@@ -54,6 +54,7 @@ export function readYamlText(text: string): YamlText {
   // What follows the first error is what the parser made of it.
   if (error) return unreadable(error.message, at(error.pos[0]));
   keepKeysAsWritten(document);
+  keepExclamations(document);
   const notes = repeatedKeys(document, at);
   let content: unknown;
   try {
@@ -94,6 +95,15 @@ function keepKeysAsWritten(document: Document): void {
       if (isScalar(key) && typeof key.value !== "string" && typeof key.value !== "symbol") {
         key.value = key.source ?? String(key.value);
       }
+    },
+  });
+}
+
+/** `- !gen` without quotes is a tag of YAML with nothing after it, but a pattern that excludes is what is meant. */
+function keepExclamations(document: Document): void {
+  visit(document, {
+    Scalar(_, node) {
+      if (node.tag?.startsWith("!") && (node.value === "" || node.value === null)) node.value = node.tag;
     },
   });
 }

@@ -89,7 +89,10 @@ describe("a layout", () => {
     expect(readLayout("condensed_header, flags, tree, component")).toHaveLength(4);
   });
 
-  it.each(["nothing", "files:many", "reach diff"])("%j is none", (value) => expect(() => readLayout(value)).toThrow());
+  it("leaves out what nobody knows", () =>
+    expect(readLayout("nothing, diff")).toEqual([{ name: "diff", limit: null }]));
+
+  it.each(["files:many", "reach diff"])("%j is none", (value) => expect(() => readLayout(value)).toThrow());
 });
 
 it("a branch is named without what git puts before it", () => {

@@ -135,6 +135,11 @@ describe("a repository's yaml", () => {
     });
   });
 
+  it("may exclude without quotes", () => {
+    const { yaml } = readRepositoryYaml("codecov:\n  ci:\n    - !appveyor\nflags:\n  a:\n    paths: [!ui/, !gen/**]\n");
+    expect(yaml).toEqual({ codecov: { ci: ["!appveyor"] }, flags: { a: { paths: ["!ui/", "!gen/**"] } } });
+  });
+
   it("cannot reach an object's prototype", () => {
     const { yaml } = readRepositoryYaml("flags:\n  __proto__: {joined: false}\n  constructor: {joined: false}\n");
     expect(Object.keys(yaml?.flags ?? {})).toEqual(["__proto__", "constructor"]);
@@ -176,7 +181,11 @@ flags:
     ["ignore: src", 'codecov.yml:1:9 ignore must be a list, each item after a dash, not "src"'],
     ["coverage: {precision: 100}", "codecov.yml:1:23 coverage.precision must be a whole number from 0 to 99, not 100"],
     ["fixes: [a]", 'codecov.yml:1:9 fixes[0] must be before::after, before:: or ::after, not "a": it has no ::'],
-    ["comment: {layout: 'reach, nothing'}", /comment\.layout must be .*: "nothing" is none of its parts$/],
+    ["comment: {layout: 'reach nothing'}", /comment\.layout must be .*: "reach nothing" is none of its parts$/],
+    [
+      "coverage: {status: {project: 'off'}}",
+      /status\.project must be true, false, or .*, not "off": leave the quotes out$/,
+    ],
     ["comment: {require_changes: sometimes}", /"sometimes" is no such change$/],
     ["codecov: {max_report_age: soon}", /codecov\.max_report_age must be a time such as 12h/],
     ["codecov: {url: here}", /codecov\.url must be an address such as .*: it is no address$/],
@@ -238,6 +247,13 @@ describe("notes on a repository's yaml", () => {
     const { yaml, notes } = readRepositoryYaml("coverage:\n  precision: 1\n  precision: 3\n");
     expect(yaml).toEqual({ coverage: { precision: 3 } });
     expect(notes).toMatchObject([{ line: 3, column: 3, message: "precision is there twice: the last one counts" }]);
+  });
+
+  it("tell of parts of a layout that nobody knows", () => {
+    const { yaml, notes } = readRepositoryYaml("comment:\n  layout: reach, condensed_diff\n");
+    expect(yaml).not.toBeNull();
+    const message = "comment.layout names parts that there are not: condensed_diff";
+    expect(notes).toMatchObject([{ line: 2, column: 11, message }]);
   });
 
   it("tell of patterns that fit no file", () => {
