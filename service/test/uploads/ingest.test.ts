@@ -113,6 +113,21 @@ describe("the text that uploaders send", () => {
     });
   });
 
+  it("finds a file by the first of its names that the repository has", async () => {
+    const jacoco = (file: string) =>
+      `<report name="app"><package name="p"><sourcefile name="${file}"><line nr="1" mi="0" ci="2" mb="0" cb="0"/></sourcefile></package></report>`;
+    const network = "app/src/main/java/p/A.java\nother/src/main/java/p/A.java\nlib/src/p/B.java\n<<<<<< network\n";
+    const { files, report } = await body(`${network}# path=a.xml\n${jacoco("A.java")}\n<<<<<< EOF\n`);
+    expect({ files, format: report.format }).toEqual({
+      files: { "app/src/main/java/p/A.java": { 1: 2 } },
+      format: "jacoco",
+    });
+    const last = await body(`${network}# path=b.xml\n${jacoco("B.java")}\n<<<<<< EOF\n`);
+    expect(last.files).toEqual({ "lib/src/p/B.java": { 1: 2 } });
+    const none = await body(`${network}# path=c.xml\n${jacoco("C.java")}\n<<<<<< EOF\n`);
+    expect(none.report.dropped.map(({ path }) => path)).toEqual(["app/p/C.java"]);
+  });
+
   it("loses no report to a bad one beside it, and says what was wrong with each", async () => {
     const { files, account } = await body(
       sections(
