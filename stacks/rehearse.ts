@@ -157,7 +157,10 @@ async function refusedApply(rehearsal: Rehearsal): Promise<RehearsalError> {
 /** What a change took away; a replacement is there again. */
 function lost(operations: readonly Operation[]): NonNullable<Result["lost"]> {
   const addresses = (action: Operation["action"]) =>
-    operations.filter((operation) => operation.action === action).map(({ stack, address }) => `${stack}: ${address}`);
+    operations
+      .filter((operation) => operation.action === action)
+      .map(({ stack, address }) => `${stack}: ${address}`)
+      .sort();
   const created = addresses("create");
   const [replaced, deleted] = partition(addresses("delete"), (address) => created.includes(address));
   return { replaced, deleted };
