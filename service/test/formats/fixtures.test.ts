@@ -1,14 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { detectFormat } from "../../src/formats/detect.js";
 import type { Line } from "../support/coverage.js";
+import { fixtureFiles, readFixture } from "../support/fixtures.js";
 import { parse, values } from "../support/parsing.js";
 
-const FOLDER = join(import.meta.dirname, "../fixtures");
-
 function read(file: string) {
-  const report = readFileSync(join(FOLDER, file));
+  const report = readFixture(file);
   const detection = detectFormat(report, true, null);
   if (detection.kind !== "read") throw new Error(`the format of ${file} was not recognised: ${detection.kind}`);
   return { format: detection.format.name, ...parse(detection.format, report) };
@@ -31,9 +28,7 @@ function runIn(file: string): Record<number, boolean> {
 }
 
 describe("a report that a real tool wrote", () => {
-  const files = readdirSync(FOLDER, { recursive: true, encoding: "utf8" }).filter((file) => /\.\w+$/.test(file));
-
-  it.each(files.filter((file) => !file.endsWith(".md")))("is read without a note: %s", (file) => {
+  it.each(fixtureFiles())("is read without a note: %s", (file) => {
     const { notes, fault } = read(file);
     expect({ notes, fault }).toEqual({ notes: [], fault: null });
     const lines = linesIn(file);

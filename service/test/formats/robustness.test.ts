@@ -4,6 +4,7 @@ import { cobertura } from "../../src/formats/cobertura.js";
 import { detectFormat } from "../../src/formats/detect.js";
 import { lcov } from "../../src/formats/lcov.js";
 import type { ReportFormat } from "../../src/formats/parser.js";
+import { fixtureFiles, readFixture } from "../support/fixtures.js";
 import { SAMPLES } from "../support/format-samples.js";
 import { cutAt, parse } from "../support/parsing.js";
 
@@ -41,87 +42,100 @@ const COBERTURA = Buffer.from(`<?xml version="1.0" ?>
 </classes></package></packages></coverage>
 `);
 
-const others = Object.entries(SAMPLES).map(([name, sample]): [ReportFormat, Buffer, number] => {
-  const detection = detectFormat(Buffer.from(sample), true, null);
-  if (detection.kind !== "read") throw new Error(`the sample of ${name} is not recognised`);
-  return [detection.format, Buffer.from(sample), name === "dlst" ? 1 : 2];
+function detected(report: Buffer): ReportFormat {
+  const detection = detectFormat(report, true, null);
+  if (detection.kind !== "read") throw new Error(`a sample is not recognised: ${report.toString("utf8", 0, 100)}`);
+  return detection.format;
+}
+
+type Sample = readonly [title: string, format: ReportFormat, report: Buffer, files: number, runs: number];
+
+const samples = Object.entries(SAMPLES).map(([name, text]): Sample => {
+  const report = Buffer.from(text);
+  return [name, detected(report), report, name === "dlst" ? 1 : 2, 400];
+});
+const fixtures = fixtureFiles().map((file): Sample => {
+  const report = readFixture(file);
+  return [file, detected(report), report, 1, 150];
 });
 
-describe.each<[ReportFormat, Buffer, number]>([[lcov, LCOV, 2], [cobertura, COBERTURA, 2], ...others])(
-  "reading $name",
-  (format, report, files) => {
-    const whole = parse(format, report);
+describe.each<Sample>([
+  ["lcov", lcov, LCOV, 2, 3000],
+  ["cobertura", cobertura, COBERTURA, 2, 3000],
+  ...samples,
+  ...fixtures,
+])("reading %s", (_, format, report, files, runs) => {
+  const whole = parse(format, report);
 
-    it("finds something in the sample", () => {
-      expect(Object.keys(whole.files)).toHaveLength(files);
-      expect(whole.fault).toBeNull();
-    });
+  it("finds something in the sample", () => {
+    expect(Object.keys(whole.files)).toHaveLength(files);
+    expect(whole.fault).toBeNull();
+  });
 
-    it("does not depend on how the report is cut into chunks", () => {
-      fc.assert(
-        fc.property(fc.array(fc.nat(), { maxLength: 8 }), (places) => {
-          expect(parse(format, cutAt(report, places))).toEqual(whole);
-        }),
-        { numRuns: 100 },
-      );
-      const bytes = Array.from(report, (_, at) => report.subarray(at, at + 1));
-      expect(parse(format, bytes)).toEqual(whole);
-    });
+  it("does not depend on how the report is cut into chunks", () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { maxLength: 8 }), (places) => {
+        expect(parse(format, cutAt(report, places))).toEqual(whole);
+      }),
+      { numRuns: 100 },
+    );
+    const bytes = Array.from(report, (_, at) => report.subarray(at, at + 1));
+    expect(parse(format, bytes)).toEqual(whole);
+  });
 
-    it("survives any mutation: it ends, gives lines that ascend, and throws nothing but that the report is corrupt", () => {
-      const mutation = fc.record({
-        at: fc.nat(),
-        remove: fc.nat({ max: 12 }),
-        insert: fc.oneof(
-          fc.constantFrom(
-            "<",
-            ">",
-            '"',
-            "&",
-            "/",
-            "\0",
-            "\n",
-            "\r\n",
-            ",",
-            ":",
-            "-",
-            "<!--",
-            "<![CDATA[",
-            "{",
-            "}",
-            "[",
-            "]",
-            "null",
-            "=====\n",
-            "|",
-            "<!DOCTYPE x [",
-            "9".repeat(30),
-          ),
-          fc.string({ maxLength: 4, unit: "binary" }),
+  it("survives any mutation: it ends, gives lines that ascend, and throws nothing but that the report is corrupt", () => {
+    const mutation = fc.record({
+      at: fc.nat(),
+      remove: fc.nat({ max: 12 }),
+      insert: fc.oneof(
+        fc.constantFrom(
+          "<",
+          ">",
+          '"',
+          "&",
+          "/",
+          "\0",
+          "\n",
+          "\r\n",
+          ",",
+          ":",
+          "-",
+          "<!--",
+          "<![CDATA[",
+          "{",
+          "}",
+          "[",
+          "]",
+          "null",
+          "=====\n",
+          "|",
+          "<!DOCTYPE x [",
+          "9".repeat(30),
         ),
-      });
-      fc.assert(
-        fc.property(
-          fc.array(mutation, { minLength: 1, maxLength: 6 }),
-          fc.array(fc.nat(), { maxLength: 3 }),
-          (mutations, places) => {
-            let bytes = report;
-            for (const { at, remove, insert } of mutations) {
-              const start = at % bytes.length;
-              bytes = Buffer.concat([bytes.subarray(0, start), Buffer.from(insert), bytes.subarray(start + remove)]);
-            }
-            const { files } = parse(format, cutAt(bytes, places));
-            for (const lines of Object.values(files)) {
-              for (const [index, { line, value }] of lines.entries()) {
-                // Not by `expect`, which takes longer than reading: a slip may give a statement thousands of lines.
-                if (line <= (lines[index - 1]?.line ?? 0)) throw new Error(`line ${line} comes too late`);
-                if (typeof value === "number" && !(value >= -1)) throw new Error(`line ${line} is ${value}`);
-              }
-            }
-          },
-        ),
-        { numRuns: others.some(([other]) => other === format) ? 400 : 3000, seed: 20261121 },
-      );
+        fc.string({ maxLength: 4, unit: "binary" }),
+      ),
     });
-  },
-);
+    fc.assert(
+      fc.property(
+        fc.array(mutation, { minLength: 1, maxLength: 6 }),
+        fc.array(fc.nat(), { maxLength: 3 }),
+        (mutations, places) => {
+          let bytes = report;
+          for (const { at, remove, insert } of mutations) {
+            const start = at % bytes.length;
+            bytes = Buffer.concat([bytes.subarray(0, start), Buffer.from(insert), bytes.subarray(start + remove)]);
+          }
+          const { files } = parse(format, cutAt(bytes, places));
+          for (const lines of Object.values(files)) {
+            for (const [index, { line, value }] of lines.entries()) {
+              // Not by `expect`, which takes longer than reading: a slip may give a statement thousands of lines.
+              if (line <= (lines[index - 1]?.line ?? 0)) throw new Error(`line ${line} comes too late`);
+              if (typeof value === "number" && !(value >= -1)) throw new Error(`line ${line} is ${value}`);
+            }
+          }
+        },
+      ),
+      { numRuns: runs, seed: 20261121 },
+    );
+  });
+});
