@@ -39,7 +39,7 @@ describe.runIf(realParts().postgres)("a database server", () => {
     const dbs = opened.map(({ db }) => db);
     const waiting = waitForSchema(dbs[0], 20_000, log);
     const ran = await Promise.all(dbs.map(migrate));
-    expect(ran.flat()).toEqual(["0001-uploads-and-reports"]);
+    expect(ran.flat()).toEqual(["0001-uploads-and-reports", "0002-attachments-and-pulls"]);
     await waiting;
     for (const db of dbs) await db.destroy();
   });
@@ -47,7 +47,9 @@ describe.runIf(realParts().postgres)("a database server", () => {
   it("without migrations is refused by those that do not migrate, with the names and the way out", async () => {
     const db = await open();
     await expect(waitForSchema(db, 10, log)).rejects.toThrow(
-      new SchemaError("the database lacks 0001-uploads-and-reports: run this version's role migrate first"),
+      new SchemaError(
+        "the database lacks 0001-uploads-and-reports, 0002-attachments-and-pulls: run this version's role migrate first",
+      ),
     );
     await db.destroy();
   });
