@@ -6,7 +6,6 @@ import type { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { Cluster, ClusterTraits, ExposureProps, PodIdentity, ServiceAccountName } from "../cloud/cluster.js";
-import { ephemeral } from "../cloud/ephemeral.js";
 import { bindings } from "../cloud/optional-bindings.js";
 import { CoverstackError } from "../errors.js";
 import { AwsExposure } from "./exposure.js";
@@ -16,7 +15,6 @@ import type { AwsLoadBalancerOverrides } from "./load-balancer.js";
 import { partition } from "./names.js";
 import type { AwsNetwork } from "./network.js";
 import { podIdentity } from "./pod-identity.js";
-import { providerIn } from "./provider-in.js";
 
 export interface AwsClusterAttributes {
   /** The cloud that it is in: an `Aws`, or anything with its provider. */
@@ -126,20 +124,21 @@ export abstract class AwsCluster extends Construct implements Cluster<AwsIdentit
   }
 
   /**
-   * Terraform's Kubernetes provider in the stack of `scope`. Whoever runs Terraform signs in with their own credentials;
-   * the token lasts for the run alone.
+   * Terraform's Kubernetes provider in the stack of `scope`. Whoever runs Terraform signs in with their own credentials,
+   * by AWS' command line: its tokens last 15 minutes, and a first roll-out may take longer, so they are made as needed.
    */
   connect(scope: Construct, id: string): KubernetesProvider {
-    const token = ephemeral(scope, `${id}-token`, "aws_eks_cluster_auth", {
-      provider: providerIn(scope, this.#provider),
-      attribute: "token",
-      config: { name: this.clusterName },
-    });
     const { KubernetesProvider } = bindings.kubernetesProvider();
     return new KubernetesProvider(scope, id, {
       host: this.apiEndpoint,
       clusterCaCertificate: Fn.base64decode(this.certificateAuthority),
-      token: `\${${token}}`,
+      exec: [
+        {
+          apiVersion: "client.authentication.k8s.io/v1beta1",
+          command: "aws",
+          args: ["eks", "get-token", "--cluster-name", this.clusterName, "--region", this.#provider.region ?? ""],
+        },
+      ],
     });
   }
 }

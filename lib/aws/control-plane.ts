@@ -75,6 +75,8 @@ export class ControlPlane extends Construct {
       accessConfig: { authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: true },
       encryptionConfig: { resources: ["secrets"], provider: { keyArn: this.key.arn } },
       enabledClusterLogTypes: LOGS,
+      // At the end of its support AWS raises the version instead of the price.
+      upgradePolicy: { supportType: "STANDARD" },
       // They come as add-ons, whose versions follow the cluster's.
       bootstrapSelfManagedAddons: false,
       tags: { Name: this.node.path },

@@ -123,8 +123,8 @@ export class AwsMachineGroup extends Construct implements MachineGroup<AwsIdenti
       defaultInstanceWarmup: WARM_UP_SECONDS,
       instanceRefresh: {
         strategy: "Rolling",
-        // A new machine is well before an old one goes, and what does not get well is taken back.
-        preferences: { minHealthyPercentage: 100, maxHealthyPercentage: 110, autoRollback: true },
+        // A new machine is well before an old one goes. Auto Scaling cannot roll back to an image that is a parameter's.
+        preferences: { minHealthyPercentage: 100, maxHealthyPercentage: 110 },
       },
       enabledMetrics: ["GroupDesiredCapacity", "GroupInServiceInstances", "GroupTerminatingInstances"],
       lifecycle: {

@@ -44,6 +44,13 @@ export interface AzureProps {
   readonly location: string;
   /** Name of a resource group that is there already. @default a new one */
   readonly resourceGroup?: string | undefined;
+  /**
+   * Object ids of whoever else runs Terraform, in Entra ID: colleagues, groups, a pipeline. They may read and write the
+   * deployment's secrets and keys and administer its cluster, as whoever applies first may.
+   *
+   * @default none
+   */
+  readonly operators?: readonly string[] | undefined;
   /** On every resource that can be tagged, besides `Application=coverstack`. @default none */
   readonly tags?: Readonly<Record<string, string>> | undefined;
   /** A provider that the stack has already. @default a new one */
@@ -62,9 +69,10 @@ export class AzureContext {
   readonly zones: readonly string[];
   readonly #scope: Construct;
   readonly #givenGroup: string | undefined;
+  readonly #operators: readonly string[];
 
   constructor(scope: Construct, props: AzureProps) {
-    const { subscriptionId, location, resourceGroup, tags, provider, overrides = {} } = props;
+    const { subscriptionId, location, resourceGroup, operators = [], tags, provider, overrides = {} } = props;
     checkLocation(location, scope);
     this.#scope = scope;
     this.location = location;
@@ -79,6 +87,7 @@ export class AzureContext {
         ...(subscriptionId !== undefined && { subscriptionId }),
       });
     this.#givenGroup = resourceGroup;
+    this.#operators = operators;
   }
 
   get resourceGroupName(): string {
@@ -148,15 +157,21 @@ export class AzureContext {
     });
   }
 
-  /** Gives whoever runs Terraform a role in the resource group, once. */
+  /** Gives whoever runs Terraform, and the other operators, a role in the resource group, once. */
   deployerRole(id: string, roleDefinitionName: string, scope: string = this.resourceGroupId): RoleAssignment {
     return once(this.#scope, id, () => {
       const { provider, deployer } = this;
+      for (const principalId of this.#operators) {
+        const own = { provider, scope, roleDefinitionName, principalId };
+        new RoleAssignment(this.#scope, `${id}-by-${principalId}`, own);
+      }
       return new RoleAssignment(this.#scope, id, {
         provider,
         scope,
         roleDefinitionName,
         principalId: deployer.objectId,
+        // Whoever applied first keeps it: another one's plan must neither move it nor lock the first one out.
+        lifecycle: { ignoreChanges: ["principal_id"] },
       });
     });
   }

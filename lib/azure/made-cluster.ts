@@ -42,7 +42,7 @@ export class AksCluster extends AzureCluster {
   readonly nodeIdentity: ManagedIdentity;
   readonly applicationSecurityGroup: ApplicationSecurityGroup;
   readonly subnet: AzureSubnet;
-  readonly traits: ClusterTraits = { dnsServiceIp: DNS_SERVICE, balancerCidrs: [] };
+  readonly traits: ClusterTraits = { balancerCidrs: [] };
   readonly clusterName: string;
   readonly nodeTypes: readonly string[];
 
@@ -80,7 +80,6 @@ export class AksCluster extends AzureCluster {
       "kube-audit-admin",
       "guard",
     ]);
-    if (protect) azure.lock(this, this.cluster.id);
   }
 
   get peer(): Peer {

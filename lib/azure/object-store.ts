@@ -84,7 +84,6 @@ export class AzureObjectStore extends Construct implements ObjectStore<AzureIden
       zone: "privatelink.blob.core.windows.net",
       port: 443,
     });
-    if (protect) azure.lock(this, this.account.id);
   }
 
   get settings(): ObjectStoreSettings {

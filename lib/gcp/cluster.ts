@@ -25,8 +25,8 @@ export interface GcpClusterAttributes {
   readonly webInstanceGroups?: readonly string[] | undefined;
 }
 
-/** Where pods ask GKE's metadata service who they are. */
-const METADATA = "169.254.169.254/32";
+/** Where pods ask GKE's metadata service who they are: at .254 with Dataplane V2, at .252 without. */
+const METADATA = "169.254.169.252/30";
 
 /** A cluster of Google Kubernetes Engine with Workload Identity, made or brought along. */
 export abstract class GcpCluster extends Construct implements Cluster<GcpIdentity>, GcpSource {

@@ -24,6 +24,7 @@ export const CLUSTER_RULES = [
   { apiGroups: ["apps"], resources: ["daemonsets", "replicasets", "statefulsets"], verbs: LOOK },
   { apiGroups: ["batch"], resources: ["jobs"], verbs: LOOK },
   { apiGroups: ["policy"], resources: ["poddisruptionbudgets"], verbs: LOOK },
+  { apiGroups: ["resource.k8s.io"], resources: ["deviceclasses", "resourceclaims", "resourceslices"], verbs: LOOK },
   {
     apiGroups: ["storage.k8s.io"],
     resources: ["storageclasses", "csinodes", "csidrivers", "csistoragecapacities", "volumeattachments"],

@@ -8,7 +8,7 @@ import { CARE } from "../workload/profile.js";
 import type { ScaledRole } from "../workload/roles.js";
 import { type SettingsOverrides, service } from "../workload/service.js";
 import type { KubernetesPlatform } from "./kubernetes-platform.js";
-import type { ServiceProps } from "./service-props.js";
+import { checkService, type ServiceProps } from "./service-props.js";
 
 export interface KubernetesProps<P extends Parts = Parts> extends Pick<ServiceProps, "openAccess" | "github"> {
   /** The cloud, connected to this stack. */
@@ -43,6 +43,7 @@ export class Kubernetes<P extends Parts = Parts> extends Construct {
     super(scope, id);
     const { cloud, platform, github, peakHours = {} } = props;
     const { cluster, image, exposure, data, secret } = platform;
+    checkService(this, props);
     if (cloud.name !== platform.cloudName) {
       const allowed = `${platform.cloudName}, as the platform`;
       throw new CoverstackError({ what: "'cloud' must be the platform's", given: cloud.name, allowed }, this);

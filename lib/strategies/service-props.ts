@@ -13,7 +13,12 @@ export interface ServiceProps {
   readonly hostname?: string | undefined;
   /** Ranges that reach the service. @default none, with a warning */
   readonly allowFrom?: readonly string[] | undefined;
-  /** Whether whoever gets past `allowFrom` reads pages and API without signing in. @default true */
+  /**
+   * Whether whoever gets past `allowFrom` reads pages and API without signing in. There is no sign-in yet: `false` is
+   * refused.
+   *
+   * @default true
+   */
   readonly openAccess?: boolean | undefined;
   /** @default for 25 reports per minute */
   readonly capacity?: Capacity | undefined;
@@ -23,13 +28,21 @@ export interface ServiceProps {
 
 const HOSTNAME = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/i;
 
-/** @throws CoverstackError on a hostname that is no DNS name, or a range that is none */
-export function checkService(scope: Construct, { hostname, allowFrom = [] }: Omit<ServiceProps, "image">): void {
+/** @throws CoverstackError on a hostname that is no DNS name, a range that is none, or access that cannot be closed yet */
+export function checkService(
+  scope: Construct,
+  { hostname, allowFrom = [], openAccess }: Omit<ServiceProps, "image">,
+): void {
   if (hostname !== undefined && !Token.isUnresolved(hostname) && !HOSTNAME.test(hostname)) {
     const allowed = "a DNS name such as coverage.example.com, without scheme, port or path";
     throw new CoverstackError({ what: "'hostname' must be a DNS name", given: hostname, allowed }, scope);
   }
   for (const cidr of allowFrom) checkCidr(cidr, "allowFrom", scope);
+  if (openAccess === false) {
+    const what = "'openAccess: false' needs a sign-in, which this version of the service does not have yet";
+    const fix = "leave it out, and name in 'allowFrom' only the ranges of people who may read all reports";
+    throw new CoverstackError({ what, fix }, scope);
+  }
 }
 
 /** Warns of what works, but not as most would want it. */

@@ -13,6 +13,7 @@ const fields = {
   location: text,
   subscriptionId: optional(text),
   resourceGroup: optional(text),
+  operators: optional(list(text)),
   tags: optional(map(text)),
   network: optional(
     object({
@@ -39,7 +40,7 @@ const clusterShape = object({
 });
 
 export const azure = cloudModule(fields, clusterShape, (stack, settings, suffix) => {
-  const { location, subscriptionId, resourceGroup, tags, network, state, cluster } = settings;
+  const { location, subscriptionId, resourceGroup, operators, tags, network, state, cluster } = settings;
   if (state) {
     new AzurermBackend(stack, {
       resourceGroupName: state.resourceGroup,
@@ -48,7 +49,7 @@ export const azure = cloudModule(fields, clusterShape, (stack, settings, suffix)
       key: `${stateOf(stack, state.key?.replace(/\.tfstate$/, ""), suffix)}.tfstate`,
     });
   }
-  const cloud = new Azure(stack, "azure", { location, subscriptionId, resourceGroup, tags });
+  const cloud = new Azure(stack, "azure", { location, subscriptionId, resourceGroup, operators, tags });
   return {
     cloud,
     network: () => network && AzureNetwork.fromSubnets(stack, "network", network),

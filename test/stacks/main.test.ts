@@ -95,7 +95,7 @@ imageCredentials: ${arn}:registry-aaaaaa
 hostname: coverage.example.com
 tls: { secret: "${arn}:certificate-aaaaaa" }
 allowFrom: [203.0.113.0/24]
-openAccess: false
+openAccess: true
 reportsPerMinute: 30
 web: { replicas: 1, machine: n1-standard-4 }
 worker: { replicas: 8, machine: { name: m7i.4xlarge, vcpus: 16, memoryGb: 64 } }
@@ -174,7 +174,7 @@ network:
 cluster: { name: house, resourceGroup: house, nodeCidr: 10.1.0.0/20 }
 ingress: { controller: { className: nginx, tlsSecret: coverage-tls, controllerNamespace: ingress-nginx } }
 namespace: quality
-openAccess: false
+openAccess: true
 secretsRevision: 3
 peakHours: { web: { timeZone: UTC, from: 8, to: 18, min: 4 } }
 `,

@@ -58,7 +58,6 @@ describe("one machine with everything set", () => {
       hostname: "coverage.example.com",
       tls: Tls.fromSecret(SecretReference.of(`${ARN}:certificate-aaaaaa`)),
       allowFrom: [OFFICE, "2001:db8::/32", OFFICE],
-      openAccess: false,
       capacity: Capacity.forReportsPerMinute(25, { worker: { replicas: 4 } }),
       github: {
         clientId: "Iv1.0123456789abcdef",
@@ -112,7 +111,7 @@ describe("one machine with everything set", () => {
   });
 
   it("hands the settings over (G10, G11)", () => {
-    expect(boot.settings.setup).toEqual({ codecov_url: "https://coverage.example.com", open_access: false });
+    expect(boot.settings.setup).toEqual({ codecov_url: "https://coverage.example.com", open_access: true });
     expect(boot.settings.github).toEqual({ client_id: "Iv1.0123456789abcdef" });
     expect(boot.compose.services.worker.deploy.replicas).toBe(4);
   });
@@ -154,7 +153,6 @@ describe("warnings", () => {
     const open = expect.stringMatching(/^open to the internet without sign-in/);
     expect(warnings({ allowFrom: ["0.0.0.0/0"] })).toContainEqual(open);
     expect(warnings({ allowFrom: ["::/0"] })).toContainEqual(open);
-    expect(warnings({ allowFrom: ["0.0.0.0/0"], openAccess: false })).not.toContainEqual(open);
   });
 
   it("say when tokens travel readable", () => {
@@ -195,6 +193,7 @@ describe("one machine refuses what cannot work", () => {
     [{ hostname: "coverage" }, "'hostname' must be a DNS name"],
     [{ tls: Tls.acme("ops@example.com") }, "'tls' needs a hostname; add 'hostname'"],
     [{ allowFrom: ["203.0.113.7"] }, "'allowFrom' must be an address range"],
+    [{ openAccess: false }, "'openAccess: false' needs a sign-in, which this version of the service does not have yet"],
     [{ dataDiskGb: 5 }, "'dataDiskGb' is out of range, got 5; allowed: a whole number of GB, 20 to 16384"],
     [{ capacity: Capacity.forReportsPerMinute(1000) }, "do not fit one n1-standard-8"],
     [

@@ -112,7 +112,7 @@ ExecStop=/usr/bin/docker compose down
 Restart=on-failure
 RestartSec=15
 TimeoutStartSec=900
-TimeoutStopSec=90
+TimeoutStopSec=150
 
 [Install]
 WantedBy=multi-user.target

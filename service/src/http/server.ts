@@ -29,6 +29,11 @@ const MIB = 1024 * 1024;
 const CHUNK = 256 * 1024;
 /** A connection that sends nothing for so long is given up. */
 const IDLE_MILLISECONDS = 120_000;
+/**
+ * How long an idle connection stays open: longer than load balancers keep theirs, which is 10 minutes, since a request on
+ * a connection that is closed meanwhile would be lost.
+ */
+const KEEP_ALIVE_MILLISECONDS = 620_000;
 /** The longest that sending a request may take: a large upload over a slow line. */
 const REQUEST_MILLISECONDS = 3_600_000;
 
@@ -41,6 +46,7 @@ export async function createHttpServer(service: Service, { surface }: HttpServer
     genReqId: () => randomUUID(),
     bodyLimit: MIB,
     connectionTimeout: IDLE_MILLISECONDS,
+    keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
     requestTimeout: REQUEST_MILLISECONDS,
     http: { highWaterMark: CHUNK },
     // The CLI appends to the address that it was given, slash or not: `http://host//upload/…`.

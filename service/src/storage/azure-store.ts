@@ -86,7 +86,8 @@ export function openAzureStore({ account, container }: AzureSettings, timeout = 
     },
 
     async check() {
-      await answered((abortSignal) => blob("check").upload("ok", 2, { abortSignal }));
+      // Nothing is written: probes come every few seconds, and a versioned container would keep each.
+      await answered((abortSignal) => blobs.getProperties({ abortSignal }));
     },
   };
 }

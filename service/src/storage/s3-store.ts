@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
+  HeadBucketCommand,
   HeadObjectCommand,
   PutObjectCommand,
   S3Client,
@@ -87,7 +88,8 @@ export function openS3Store(settings: BucketSettings): ObjectStore {
     },
 
     async check() {
-      await client.send(new PutObjectCommand({ ...object("check"), Body: Buffer.from("ok"), ContentLength: 2 }));
+      // Nothing is written: probes come every few seconds, and a versioned bucket would keep each.
+      await client.send(new HeadBucketCommand({ Bucket: settings.bucket }));
     },
   };
 }
