@@ -10,7 +10,8 @@ const NAMES: Record<keyof ReturnType<typeof realParts>, string> = {
   postgres: "PostgreSQL",
   redis: "Redis",
   chromium: "Chromium",
-  moto: "moto (S3)",
+  moto: "moto",
+  providerSchemas: "the providers' own schemas (COVERSTACK_PROVIDER_SCHEMAS)",
 };
 
 /** Says last which real parts the tests ran against and which were left out, then the count in one line. */
@@ -27,8 +28,8 @@ export default class RealPartsReporter implements Reporter {
       const left = list(false);
       process.stdout.write(`\nRan against: ${list(true).join(", ") || "nothing beyond Node"}\n`);
       process.stdout.write(`Left out, not found here: ${left.join(", ") || "nothing"}\n`);
-      const tail = skipped > 0 ? `, ${skipped} skipped` : "";
-      process.stdout.write(`${count("passed")} passed, ${count("failed") + broken + errors.length} failed${tail}\n`);
+      if (skipped > 0) process.stdout.write(`Tests left out with them: ${skipped}\n`);
+      process.stdout.write(`${count("passed")} passed, ${count("failed") + broken + errors.length} failed\n`);
     });
   }
 }

@@ -17,6 +17,8 @@ export interface RealParts {
   readonly chromium: string | null;
   /** A Python with moto's server. */
   readonly moto: string | null;
+  /** A folder of schemas as the providers themselves print them. */
+  readonly providerSchemas: string | null;
 }
 
 let found: RealParts | undefined;
@@ -32,6 +34,7 @@ export function realParts(): RealParts {
     redis: onPath("redis-server"),
     chromium: onPath("chromium") ?? onPath("google-chrome"),
     moto: moto(),
+    providerSchemas: process.env.COVERSTACK_PROVIDER_SCHEMAS || null,
   };
   return found;
 }

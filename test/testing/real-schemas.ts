@@ -38,13 +38,13 @@ export interface RealNestedBlock {
 }
 
 /** The folder of `PROVIDER.json.gz` files that hold real schemas, if there is one. */
-const FOLDER = process.env.COVERSTACK_PROVIDER_SCHEMAS;
+const FOLDER = realParts().providerSchemas;
 
 /** Whether this machine knows the real schema of a provider. */
 export function isKnown(provider: string): boolean {
   const { terraform, awsPlugin } = realParts();
   if (provider === "aws") return terraform !== null && awsPlugin !== null;
-  return FOLDER !== undefined && existsSync(join(FOLDER, `${provider}.json.gz`));
+  return FOLDER !== null && existsSync(join(FOLDER, `${provider}.json.gz`));
 }
 
 let aws: RealProvider | undefined;

@@ -89,7 +89,14 @@ export function openS3Store(settings: BucketSettings): ObjectStore {
 
     async check() {
       // Nothing is written: probes come every few seconds, and a versioned bucket would keep each.
-      await client.send(new HeadBucketCommand({ Bucket: settings.bucket }));
+      try {
+        await client.send(new HeadBucketCommand({ Bucket: settings.bucket }));
+      } catch (error) {
+        // The answer to such a question has no text of its own.
+        throw new Error(`the bucket cannot be reached: ${statusOf(error) ?? (error as Error).message}`, {
+          cause: error,
+        });
+      }
     },
   };
 }
