@@ -1,5 +1,6 @@
 import { createReadStream, readFileSync, rmSync } from "node:fs";
 import type { CoverageSink, ReportFormat } from "#service/formats/parser.js";
+import { DEFAULT_PARSER_OPTIONS } from "#service/formats/parser-options.js";
 import { addCounts, countLines, noCounts, type Totals, toTotals } from "#service/report/totals.js";
 import { DEFAULT_LIMITS } from "#service/settings/defaults.js";
 import { ingest } from "#service/uploads/ingest.js";
@@ -63,9 +64,10 @@ function parse(format: ReportFormat, bytes: Buffer): Totals {
   const sink: CoverageSink = {
     file: (_, coverage) => addCounts(sum, countLines(coverage)),
     source: () => {},
+    made: () => {},
     note: (message) => console.error(message),
   };
-  const parser = format.parser(sink, DEFAULT_LIMITS);
+  const parser = format.parser(sink, DEFAULT_LIMITS, { reportName: null, options: DEFAULT_PARSER_OPTIONS });
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) parser.write(bytes.subarray(at, at + CHUNK_BYTES));
   parser.end();
   return toTotals(sum);

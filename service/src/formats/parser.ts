@@ -1,4 +1,5 @@
 import type { FileCoverage } from "../report/file-coverage.js";
+import type { ParserOptions } from "./parser-options.js";
 
 /** What a parser makes of a report, called as the bytes come by. */
 export interface CoverageSink {
@@ -10,6 +11,8 @@ export interface CoverageSink {
   file(name: string, coverage: FileCoverage, otherNames?: readonly string[]): void;
   /** A folder that the report's file names may be relative to (Cobertura's `<source>`). */
   source(folder: string): void;
+  /** When the report was made, by its own word, in milliseconds since 1970: one that is too old is refused. */
+  made(milliseconds: number): void;
   /** Something left out or repaired, for the upload's account: "12 lines with number 0 skipped". */
   note(message: string): void;
 }
@@ -25,8 +28,14 @@ export interface ReportParser {
 export interface ReportFormat {
   /** The name that accounts and `inspect` show: "lcov", "cobertura". */
   readonly name: string;
-  /** @param reportName of the report's own file, null when the client gave none */
-  parser(sink: CoverageSink, limits: ParserLimits, reportName?: string | null): ReportParser;
+  parser(sink: CoverageSink, limits: ParserLimits, context: ReportContext): ReportParser;
+}
+
+/** What a parser knows beside the report's bytes. */
+export interface ReportContext {
+  /** Of the report's own file, null when the client gave none. */
+  readonly reportName: string | null;
+  readonly options: ParserOptions;
 }
 
 export interface ParserLimits {

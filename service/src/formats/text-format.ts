@@ -1,5 +1,6 @@
 import { FileLines } from "./file-lines.js";
 import type { CoverageSink, ReportFormat } from "./parser.js";
+import type { ParserOptions } from "./parser-options.js";
 import { WholeLines } from "./whole-lines.js";
 
 /** What a reader of a report of text lines works with. */
@@ -8,6 +9,7 @@ export interface TextReport {
   readonly lines: FileLines;
   /** Name of the report's own file, null when the client gave none. */
   readonly reportName: string | null;
+  readonly options: ParserOptions;
 }
 
 /** Takes the lines of a report, without their ends, as they come by. */
@@ -22,9 +24,9 @@ export interface TextReader {
 export function textFormat(name: string, makeReader: (report: TextReport) => TextReader): ReportFormat {
   return {
     name,
-    parser(sink, limits, reportName = null) {
+    parser(sink, limits, context) {
       const lines = new FileLines(sink, limits);
-      const reader = makeReader({ sink, lines, reportName });
+      const reader = makeReader({ sink, lines, ...context });
       const whole = new WholeLines(limits.lineBytes, (bytes, start, end) => {
         for (let p = start; p < end; ) {
           const next = bytes.indexOf(0x0a, p) + 1;

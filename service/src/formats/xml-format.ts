@@ -1,6 +1,7 @@
 import { FileLines } from "./file-lines.js";
 import { NameReader } from "./names.js";
-import type { CoverageSink, ParserLimits, ReportFormat } from "./parser.js";
+import type { CoverageSink, ParserLimits, ReportContext, ReportFormat } from "./parser.js";
+import type { ParserOptions } from "./parser-options.js";
 import { XmlScanner } from "./xml-scanner.js";
 import type { XmlTag } from "./xml-tag.js";
 
@@ -8,6 +9,7 @@ import type { XmlTag } from "./xml-tag.js";
 export interface XmlReport {
   readonly sink: CoverageSink;
   readonly lines: FileLines;
+  readonly options: ParserOptions;
   /** Value of an attribute that is a file's name, null when there is none. */
   fileName(tag: XmlTag, attribute: Uint8Array): string | null;
   /** Asks for the text of the element that is being opened. */
@@ -25,15 +27,21 @@ export interface XmlReader {
 
 /** A format whose reports are XML: the scanner finds the elements, `reader` knows what they mean. */
 export function xmlFormat(name: string, reader: (report: XmlReport) => XmlReader): ReportFormat {
-  return { name, parser: (sink, limits) => xmlParser(sink, limits, reader) };
+  return { name, parser: (sink, limits, context) => xmlParser(sink, limits, context, reader) };
 }
 
-function xmlParser(sink: CoverageSink, limits: ParserLimits, makeReader: (report: XmlReport) => XmlReader) {
+function xmlParser(
+  sink: CoverageSink,
+  limits: ParserLimits,
+  { options }: ReportContext,
+  makeReader: (report: XmlReport) => XmlReader,
+) {
   const lines = new FileLines(sink, limits);
   const names = new NameReader(sink);
   const reader = makeReader({
     sink,
     lines,
+    options,
     fileName(tag, attribute) {
       const index = tag.find(attribute);
       return index < 0 ? null : names.read(tag.valueBytes(index));

@@ -1,4 +1,5 @@
 import { type CoverageSink, LimitExceededError, type ParserLimits } from "../formats/parser.js";
+import type { ParserOptions } from "../formats/parser-options.js";
 import { writeFileBlock } from "../report/file-block.js";
 import type { FileCoverage } from "../report/file-coverage.js";
 import { writeCounts } from "../report/stored-index.js";
@@ -40,11 +41,17 @@ export class ReadReport implements CoverageSink {
   #lines = 0;
   #files = 0;
   #lastName: string | null = null;
+  /** When it was made, by its own word; null: it does not say. */
+  madeAt: number | null = null;
 
-  constructor(name: string | null, spool: Spool, limits: ParserLimits) {
+  constructor(name: string | null, spool: Spool, limits: ParserLimits, options: ParserOptions) {
     this.#spool = spool;
     this.#limits = limits;
-    this.intake = new ReportIntake(name, this, limits);
+    this.intake = new ReportIntake(name, this, limits, options);
+  }
+
+  made(milliseconds: number): void {
+    this.madeAt ??= milliseconds;
   }
 
   file(name: string, coverage: FileCoverage, otherNames: readonly string[] = []): void {
@@ -82,10 +89,12 @@ export class UploadContents {
   network: string[] | null = null;
   readonly #spool: Spool;
   readonly #limits: ParserLimits;
+  readonly #options: ParserOptions;
 
-  constructor(spool: Spool, limits: ParserLimits) {
+  constructor(spool: Spool, limits: ParserLimits, options: ParserOptions) {
     this.#spool = spool;
     this.#limits = limits;
+    this.#options = options;
   }
 
   /** A new report, whose intake is to be written to; `close` or `discard` follows. @throws LimitExceededError */
@@ -93,7 +102,7 @@ export class UploadContents {
     if (this.reports.length >= MOST_REPORTS) {
       throw new LimitExceededError(`the upload has more than ${MOST_REPORTS} reports, the most allowed`);
     }
-    const report = new ReadReport(name, this.#spool, this.#limits);
+    const report = new ReadReport(name, this.#spool, this.#limits, this.#options);
     this.reports.push(report);
     return report;
   }

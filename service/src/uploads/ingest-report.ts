@@ -6,6 +6,7 @@ import {
   type ReportFormat,
   type ReportParser,
 } from "../formats/parser.js";
+import type { ParserOptions } from "../formats/parser-options.js";
 
 /** Text that may still turn out to be a report, or the repository's file list, is kept up to this size. */
 const UNDECIDED_BYTES = 64 * 1024 * 1024;
@@ -24,6 +25,7 @@ export class ReportIntake {
   fault: string | null = null;
   readonly #sink: CoverageSink;
   readonly #limits: ParserLimits;
+  readonly #options: ParserOptions;
   #parser: ReportParser | null = null;
   #kept: Buffer[] = [];
   #keptBytes = 0;
@@ -38,9 +40,11 @@ export class ReportIntake {
     readonly name: string | null,
     sink: CoverageSink,
     limits: ParserLimits,
+    options: ParserOptions,
   ) {
     this.#sink = sink;
     this.#limits = limits;
+    this.#options = options;
   }
 
   /** @throws LimitExceededError */
@@ -113,7 +117,10 @@ export class ReportIntake {
 
   #parse(format: ReportFormat, head: Buffer): void {
     this.format = format;
-    const parser = format.parser(this.#sink, this.#limits, this.name);
+    const parser = format.parser(this.#sink, this.#limits, {
+      reportName: this.name,
+      options: this.#options,
+    });
     this.#parser = parser;
     this.#kept = [];
     this.#guard(() => parser.write(head));

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { UploadError } from "../database/schema.js";
 import { LimitExceededError } from "../formats/parser.js";
+import { DEFAULT_PARSER_OPTIONS, type ParserOptions } from "../formats/parser-options.js";
 import { StoredReportWriter } from "../report/stored-report-writer.js";
 import type { Totals } from "../report/totals.js";
 import type { Limits } from "../settings/settings.js";
@@ -21,6 +22,8 @@ export interface IngestOptions {
   readonly temporaryFolder: string;
   /** The repository's own fixes of paths. @default none */
   readonly fixPath?: (path: string) => string;
+  /** @default those of a repository that says nothing of it */
+  readonly parsers?: ParserOptions;
 }
 
 export interface Ingested {
@@ -44,7 +47,7 @@ export async function ingest(body: Readable, options: IngestOptions): Promise<In
   const source = new UploadBody(body, limits);
   const spool = new Spool(options.temporaryFolder);
   try {
-    const contents = new UploadContents(spool, limits);
+    const contents = new UploadContents(spool, limits, options.parsers ?? DEFAULT_PARSER_OPTIONS);
     const exceeded = await readBody(source, contents, options.acceptsJson);
     if (source.fault !== null) contents.notes.push(source.fault);
     if (contents.ignored.isCut) contents.notes.push("the list of lines to ignore is too long: its end was left out");

@@ -6,6 +6,7 @@ import { jacoco } from "../../src/formats/jacoco.js";
 import { jetbrains } from "../../src/formats/jetbrains.js";
 import { opencover } from "../../src/formats/opencover.js";
 import type { ReportFormat } from "../../src/formats/parser.js";
+import { DEFAULT_PARSER_OPTIONS } from "../../src/formats/parser-options.js";
 import { v1 } from "../../src/formats/v1.js";
 import { DEFAULT_LIMITS } from "../../src/settings/defaults.js";
 import { parse, values } from "../support/parsing.js";
@@ -17,8 +18,9 @@ function namesIn(format: ReportFormat, report: string, reportName: string | null
     file: (name: string, _: unknown, others: readonly string[] = []) => names.push([name, ...others]),
     source() {},
     note() {},
+    made() {},
   };
-  const parser = format.parser(sink, DEFAULT_LIMITS, reportName);
+  const parser = format.parser(sink, DEFAULT_LIMITS, { reportName, options: DEFAULT_PARSER_OPTIONS });
   parser.write(Buffer.from(report));
   parser.end();
   return names;

@@ -1,4 +1,10 @@
-import { CorruptReportError, type ParserLimits, type ReportFormat } from "../../src/formats/parser.js";
+import {
+  CorruptReportError,
+  type ParserLimits,
+  type ReportContext,
+  type ReportFormat,
+} from "../../src/formats/parser.js";
+import { DEFAULT_PARSER_OPTIONS } from "../../src/formats/parser-options.js";
 import { CoverageBuilder } from "../../src/report/coverage-builder.js";
 import type { FileCoverage } from "../../src/report/file-coverage.js";
 import { mergeFiles } from "../../src/report/merge.js";
@@ -9,6 +15,8 @@ export interface Parsed {
   readonly files: Record<string, Line[]>;
   readonly sources: string[];
   readonly notes: string[];
+  /** When the report says that it was made, in milliseconds since 1970. */
+  readonly madeAt: number | null;
   /** Message of the error that ended it, null when it was read to its end. */
   readonly fault: string | null;
 }
@@ -18,9 +26,11 @@ export function parse(
   format: ReportFormat,
   report: string | Buffer | readonly Buffer[],
   limits: Partial<ParserLimits> = {},
+  context: Partial<ReportContext> = {},
 ): Parsed {
   const merged = new Map<string, FileCoverage>();
   const [sources, notes]: [string[], string[]] = [[], []];
+  let madeAt: number | null = null;
   const parser = format.parser(
     {
       file(name, coverage) {
@@ -30,8 +40,12 @@ export function parse(
       },
       source: (folder) => sources.push(folder),
       note: (message) => notes.push(message),
+      made(milliseconds) {
+        madeAt ??= milliseconds;
+      },
     },
     { ...DEFAULT_LIMITS, ...limits },
+    { reportName: null, options: DEFAULT_PARSER_OPTIONS, ...context },
   );
   let fault: string | null = null;
   try {
@@ -43,7 +57,7 @@ export function parse(
     fault = error.message;
   }
   const files = Object.fromEntries(Array.from(merged, ([name, coverage]) => [name, linesOf(coverage)]));
-  return { files, sources, notes, fault };
+  return { files, sources, notes, madeAt, fault };
 }
 
 /** `{ LINE: value }` of one file. */
