@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createGzip } from "node:zlib";
 import type { Totals } from "#service/report/totals.js";
-import { generateLcov } from "./generate.js";
 import { round } from "./measure.js";
+import { lcov } from "./reports/lcov.js";
 import type { Results } from "./result.js";
 
 const run = promisify(execFile);
@@ -22,7 +22,7 @@ export async function benchMemory(sizes: readonly [number, number], folder: stri
   for (const [index, files] of sizes.entries()) {
     const limit = LIMITS[index];
     const file = join(folder, `memory-${files}.info`);
-    const generated = generateLcov(file, files);
+    const generated = lcov.generate(file, files);
     await pipeline(createReadStream(file), createGzip({ level: 1 }), createWriteStream(`${file}.gz`));
     rmSync(file);
     const { mebibytes, totals } = await peak(`${file}.gz`);

@@ -1,65 +1,96 @@
 import { createReadStream, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import type { CoverageSink, ReportFormat } from "#service/formats/parser.js";
 import { DEFAULT_PARSER_OPTIONS } from "#service/formats/parser-options.js";
 import { addCounts, countLines, noCounts, type Totals, toTotals } from "#service/report/totals.js";
 import { DEFAULT_LIMITS } from "#service/settings/defaults.js";
 import { ingest } from "#service/uploads/ingest.js";
-import type { Generated } from "./generate.js";
 import { againstRawLoop, median, megabytesPerSecond, round } from "./measure.js";
 import type { Peer } from "./peers.js";
+import type { Generated } from "./reports/generate.js";
 import type { Results } from "./result.js";
 
 const CHUNK_BYTES = 256 * 1024;
 
-export interface ParseCase {
+/** What is measured of a format. */
+export interface ParseBench {
   readonly format: ReportFormat;
-  readonly file: string;
-  readonly generated: Generated;
-  readonly runs: number;
+  /** Writes a report of so many files. */
+  generate(path: string, files: number): Generated;
+  /** In the report that is read, and a tenth of them in the one that peers are given. */
+  readonly files: number;
   readonly peers: readonly Peer[];
-  /** A part of the report that peers can be waited for. */
-  readonly peerFile: string;
-  readonly peerGenerated: Generated;
-  readonly parseFloor: string;
-  /** For what ingesting writes. */
-  readonly folder: string;
+  /** What the ratios to the byte loop, and to the fastest peer, have to be. */
+  readonly floors: { readonly read?: string; readonly store?: string; readonly peer?: string };
 }
 
-/** Parsing alone, and the whole way from body to stored report, against the byte loop and the fastest peer. */
-export async function benchParsing(given: ParseCase, results: Results): Promise<void> {
-  const { format, generated, runs } = given;
-  const bytes = readFileSync(given.file);
-  results.expectEqual(`${format.name} parse`, parse(format, bytes), generated.totals);
-  const parsing = await againstRawLoop(bytes, runs, () => parse(format, bytes));
-  const peer = await fastestPeer(given);
+export interface Run {
+  /** For what is generated and stored. */
+  readonly folder: string;
+  /** Divides the size of reports. */
+  readonly scale: number;
+  readonly runs: number;
+}
+
+/**
+ * Two ways of each format, against the byte loop and the fastest peer. read: from bytes to the columns and totals of each
+ * file, sorted, branches folded, duplicates merged. store: from an upload's body to the stored report on disk.
+ */
+export async function benchParsing(bench: ParseBench, run: Run, results: Results): Promise<void> {
+  const { format, floors } = bench;
+  const file = join(run.folder, `${format.name}.report`);
+  const generated = bench.generate(file, bench.files / run.scale);
+  const bytes = readFileSync(file);
+  const [reading, storing] = [`${format.name}: read`, `${format.name}: store`];
+  results.expectEqual(reading, read(format, bytes), generated.totals);
+  const times = await againstRawLoop(bytes, run.runs, () => read(format, bytes));
+  const peer = await fastestPeer(bench, run);
+  const ours = megabytesPerSecond(bytes.length, times.ours);
+  const unit = "MB/s";
   results.print({
-    name: `${format.name} parse`,
-    unit: "MB/s",
-    ours: megabytesPerSecond(bytes.length, parsing.ours),
+    name: reading,
+    unit,
+    ours,
     peer: peer.speed,
     peerName: peer.name,
-    limit: megabytesPerSecond(bytes.length, parsing.raw),
+    limit: megabytesPerSecond(bytes.length, times.raw),
     limitName: "byte loop",
-    ratio: round(parsing.raw / parsing.ours),
-    floor: given.parseFloor,
+    ratio: round(times.raw / times.ours),
+    floor: floors.read ?? null,
   });
-  const ingesting = await againstRawLoop(bytes, runs, async () => {
-    results.expectEqual(`${format.name} ingest`, await ingestFile(given), generated.totals);
+  if (peer.speed > 0) {
+    const compared = `${reading}, against ${peer.name}`;
+    results.expectEqual(compared, read(format, bytes), generated.totals);
+    results.print({
+      name: compared,
+      unit,
+      ours,
+      peer: peer.speed,
+      peerName: peer.name,
+      limit: null,
+      limitName: null,
+      ratio: round(ours / peer.speed),
+      floor: floors.peer ?? null,
+    });
+  }
+  const stored = await againstRawLoop(bytes, run.runs, async () => {
+    results.expectEqual(storing, await store(file, run.folder), generated.totals);
   });
   results.print({
-    name: `${format.name} ingest`,
-    unit: "MB/s",
-    ours: megabytesPerSecond(bytes.length, ingesting.ours),
-    peer: peer.speed,
-    peerName: `${peer.name} (parse only)`,
-    limit: megabytesPerSecond(bytes.length, ingesting.raw),
+    name: storing,
+    unit,
+    ours: megabytesPerSecond(bytes.length, stored.ours),
+    peer: null,
+    peerName: null,
+    limit: megabytesPerSecond(bytes.length, stored.raw),
     limitName: "byte loop",
-    ratio: round(ingesting.raw / ingesting.ours),
-    floor: null,
+    ratio: round(stored.raw / stored.ours),
+    floor: floors.store ?? null,
   });
+  rmSync(file);
 }
 
-function parse(format: ReportFormat, bytes: Buffer): Totals {
+function read(format: ReportFormat, bytes: Buffer): Totals {
   const sum = noCounts();
   const sink: CoverageSink = {
     file: (_, coverage) => addCounts(sum, countLines(coverage)),
@@ -73,7 +104,7 @@ function parse(format: ReportFormat, bytes: Buffer): Totals {
   return toTotals(sum);
 }
 
-async function ingestFile({ file, folder }: ParseCase): Promise<Totals | null> {
+async function store(file: string, folder: string): Promise<Totals | null> {
   const body = createReadStream(file, { highWaterMark: CHUNK_BYTES });
   const { reportFile, totals } = await ingest(body, {
     acceptsJson: false,
@@ -84,15 +115,18 @@ async function ingestFile({ file, folder }: ParseCase): Promise<Totals | null> {
   return totals;
 }
 
-async function fastestPeer({ peers, peerFile, peerGenerated }: ParseCase): Promise<{ name: string; speed: number }> {
+async function fastestPeer(bench: ParseBench, { folder, scale }: Run): Promise<{ name: string; speed: number }> {
   let fastest = { name: "none", speed: 0 };
-  const text = readFileSync(peerFile, "utf8");
-  for (const peer of peers) {
+  const file = join(folder, `${bench.format.name}.peer`);
+  const generated = bench.generate(file, bench.files / scale / 10);
+  const text = readFileSync(file, "utf8");
+  rmSync(file);
+  for (const peer of bench.peers) {
     const milliseconds = await median(3, async () => {
       const { lines } = await peer.parse(text);
-      if (lines < peerGenerated.totals.lines) throw new Error(`${peer.name} found only ${lines} lines`);
+      if (lines < generated.totals.lines) throw new Error(`${peer.name} found only ${lines} lines`);
     });
-    const speed = megabytesPerSecond(peerGenerated.bytes, milliseconds);
+    const speed = megabytesPerSecond(generated.bytes, milliseconds);
     if (speed > fastest.speed) fastest = { name: peer.name, speed };
   }
   return fastest;

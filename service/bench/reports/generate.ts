@@ -1,0 +1,28 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import type { Totals } from "#service/report/totals.js";
+import { type ExpectedTotals, type ModelFile, modelFiles } from "../model.js";
+
+export interface Generated {
+  readonly bytes: number;
+  readonly totals: Totals;
+}
+
+/** How a format writes a model. */
+export interface Rendering {
+  readonly head: string;
+  readonly tail: string;
+  render(file: ModelFile): string;
+}
+
+/** Writes a report of so many files, the same on every machine, and says what its totals must be. */
+export function generate(path: string, files: number, expected: ExpectedTotals, rendering: Rendering): Generated {
+  const descriptor = openSync(path, "w");
+  let bytes = writeSync(descriptor, rendering.head);
+  for (const file of modelFiles(files, 0x5eed)) {
+    expected.add(file);
+    bytes += writeSync(descriptor, rendering.render(file));
+  }
+  bytes += writeSync(descriptor, rendering.tail);
+  closeSync(descriptor);
+  return { bytes, totals: expected.totals };
+}
