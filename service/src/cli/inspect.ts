@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
+import { type FileHandle, mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
@@ -7,6 +7,9 @@ import { Command } from "commander";
 import { mergeReports } from "../report/merge-reports.js";
 import { openStoredReport, type StoredReport } from "../report/stored-report.js";
 import { StoredReportWriter } from "../report/stored-report-writer.js";
+import { effectiveYaml } from "../repository-yaml/effective-yaml.js";
+import { readRepositoryYaml } from "../repository-yaml/read-repository-yaml.js";
+import { NO_RULES, type UploadRules, uploadRules } from "../repository-yaml/upload-rules.js";
 import { DEFAULT_LIMITS } from "../settings/defaults.js";
 import { type Ingested, ingest } from "../uploads/ingest.js";
 import { type Inspection, writeJson, writeText } from "./inspect-output.js";
@@ -23,12 +26,16 @@ export function inspectCommand(): Command {
     .description("Show what would be made of coverage reports or of an upload's body, without a server.")
     .argument("<files...>", "reports or upload bodies, taken together as one upload; - reads standard input")
     .option("--json", "print {format, files, totals, notes, dropped} as JSON")
-    .action(async (files: string[], options: { json?: true }) => {
+    .option("--yaml <file>", "the repository's codecov.yml: its fixes, ignore, flags and parsers are applied")
+    .option("--flag <name...>", "flags of the upload, whose paths and ignore in the yaml are applied too")
+    .action(async (files: string[], options: { json?: true; yaml?: string; flag?: string[] }) => {
       // Each write reports its own fault; without a listener the first one would end the process.
       process.stdout.on("error", () => {});
       const folder = await mkdtemp(join(tmpdir(), "coverstack-inspect-"));
       try {
-        const inspection = await inspect(files, folder);
+        const rules = await rulesOf(options.yaml, options.flag ?? []);
+        if (rules === null) return;
+        const inspection = await inspect(files, folder, rules);
         await (options.json ? writeJson : writeText)(inspection, process.stdout).catch(ignoreClosedPipe);
         await inspection.close();
         for (const failure of inspection.failures) console.error(failure);
@@ -39,7 +46,25 @@ export function inspectCommand(): Command {
     });
 }
 
-async function inspect(files: readonly string[], folder: string): Promise<OpenInspection> {
+/** A report is looked at whatever its age. @returns null after it was said what is wrong with the yaml */
+async function rulesOf(file: string | undefined, flags: readonly string[]): Promise<UploadRules | null> {
+  if (file === undefined) return NO_RULES;
+  const faults: string[] = [];
+  try {
+    const read = readRepositoryYaml(await readFile(file, "utf8"));
+    if (read.yaml !== null) return { ...uploadRules(effectiveYaml({ repository: read.yaml }), flags), mostAge: null };
+    for (const { line, column, path, message } of read.faults) {
+      faults.push(`${line}:${column} ${[path.join("."), message].filter((part) => part !== "").join(": ")}`);
+    }
+  } catch (error) {
+    faults.push(faultOf(error));
+  }
+  for (const fault of faults) console.error(`${file}: ${fault}`);
+  process.exitCode = 1;
+  return null;
+}
+
+async function inspect(files: readonly string[], folder: string, rules: UploadRules): Promise<OpenInspection> {
   const failures: string[] = [];
   const uploads: Ingested[] = [];
   for (const file of files) {
@@ -48,6 +73,7 @@ async function inspect(files: readonly string[], folder: string): Promise<OpenIn
         acceptsJson: true,
         limits: DEFAULT_LIMITS,
         temporaryFolder: folder,
+        rules,
       });
       uploads.push(upload);
       if (upload.reportFile === null) failures.push(`${file}: ${reasonOf(upload)}`);

@@ -1,5 +1,5 @@
 import { type CoverageBuilder, copyLine } from "../report/coverage-builder.js";
-import { type FileCoverage, LineFlag } from "../report/file-coverage.js";
+import type { FileCoverage } from "../report/file-coverage.js";
 import type { Edit } from "./diff.js";
 
 /** The head's line that a line of the base became, or null when it was removed. */
@@ -32,14 +32,9 @@ function lastEdit(edits: readonly Edit[], line: number, side: "base" | "head"): 
 /** Coverage of the base as that of the head: lines are moved, removed ones left out. */
 export function shiftLines(coverage: FileCoverage, edits: readonly Edit[], into: CoverageBuilder): FileCoverage {
   into.clear();
-  const { lines, hits, totals, kinds, missing } = coverage;
-  for (let index = 0; index < lines.length; index++) {
-    const line = headLine(edits, lines[index]);
-    if (line === null) continue;
-    into.add(line, hits[index], totals[index], kinds[index]);
-    if (kinds[index] & LineFlag.KnowsMissing) {
-      into.missing(missing.bytes, index > 0 ? missing.ends[index - 1] : 0, missing.ends[index]);
-    }
+  for (let index = 0; index < coverage.lines.length; index++) {
+    const line = headLine(edits, coverage.lines[index]);
+    if (line !== null) copyLine(into, coverage, index, line);
   }
   return into.view();
 }

@@ -15,7 +15,9 @@ export interface UploadToProcess {
   readonly session: number;
   readonly state: UploadState;
   readonly acceptsJson: boolean;
+  readonly flags: readonly string[];
   readonly uploadKey: string;
+  readonly createdAt: Date;
   readonly origin: CommitOrigin;
 }
 
@@ -36,7 +38,9 @@ export async function findUploadToProcess(db: Kysely<Database>, id: number): Pro
       "uploads.session",
       "uploads.state",
       "uploads.accepts_json",
+      "uploads.flags",
       "uploads.upload_key",
+      "uploads.created_at",
     ])
     .where("uploads.id", "=", id)
     .executeTakeFirst();
@@ -48,7 +52,9 @@ export async function findUploadToProcess(db: Kysely<Database>, id: number): Pro
     session: row.session,
     state: row.state,
     acceptsJson: row.accepts_json,
+    flags: row.flags,
     uploadKey: row.upload_key,
+    createdAt: row.created_at,
     origin: originOf(row),
   };
 }
@@ -138,6 +144,8 @@ export async function requeueGivenUp(db: Kysely<Database>): Promise<number> {
 export interface CommitToMerge {
   readonly reportKey: string | null;
   readonly reportVersion: number;
+  /** Whether it was settled what the commit carries forward. */
+  readonly carryDecided: boolean;
   readonly origin: CommitOrigin;
   /** Processed and merged sessions in their order. */
   readonly sessions: readonly SessionToMerge[];
@@ -148,17 +156,19 @@ export interface SessionToMerge {
   readonly session: number;
   readonly merged: boolean;
   readonly sessionKey: string;
+  readonly flags: readonly string[];
+  readonly carriedForward: boolean;
 }
 
 export async function findCommitToMerge(db: Kysely<Database>, id: number): Promise<CommitToMerge | null> {
   const commit = await withOrigin(db)
-    .select(["commits.report_key", "commits.report_version"])
+    .select(["commits.report_key", "commits.report_version", "commits.carry_decided"])
     .where("commits.id", "=", id)
     .executeTakeFirst();
   if (!commit) return null;
   const sessions = await db
     .selectFrom("uploads")
-    .select(["id", "session", "state", "session_key"])
+    .select(["id", "session", "state", "session_key", "flags"])
     .where("commit_id", "=", id)
     .where("state", "in", ["processed", "merged"])
     .where("session_key", "is not", null)
@@ -167,12 +177,15 @@ export async function findCommitToMerge(db: Kysely<Database>, id: number): Promi
   return {
     reportKey: commit.report_key,
     reportVersion: commit.report_version,
+    carryDecided: commit.carry_decided,
     origin: originOf(commit),
     sessions: sessions.map((row) => ({
       uploadId: row.id,
       session: row.session,
       merged: row.state === "merged",
       sessionKey: row.session_key!,
+      flags: row.flags,
+      carriedForward: row.session < 0,
     })),
   };
 }
@@ -184,6 +197,8 @@ export interface NewReport {
   readonly totals: Totals;
   /** Uploads that are part of it and were not part of the one before. */
   readonly uploadIds: readonly number[];
+  /** Sessions that were carried forward and have given way to uploads. */
+  readonly replacedIds: readonly number[];
 }
 
 /** Makes a report the commit's, unless another one became it since `fromVersion`: then nothing changes and false comes back. */
@@ -196,21 +211,31 @@ export async function swapReport(db: Kysely<Database>, commitId: number, report:
         report_key: report.reportKey,
         report_version: report.fromVersion + 1,
         totals: JSON.stringify(report.totals),
+        summary: null,
         updated_at: now,
       })
       .where("id", "=", commitId)
       .where("report_version", "=", report.fromVersion)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) return false;
-    await transaction
-      .updateTable("uploads")
-      .set({ state: "merged", updated_at: now })
-      .where("id", "in", report.uploadIds)
-      .where("state", "=", "processed")
-      .execute();
+    if (report.uploadIds.length > 0) {
+      await transaction
+        .updateTable("uploads")
+        .set({ state: "merged", updated_at: now })
+        .where("id", "in", report.uploadIds)
+        .where("state", "=", "processed")
+        .execute();
+    }
+    await forgetCarried(transaction, report.replacedIds);
     await settleCommits(transaction, [commitId]);
     return true;
   });
+}
+
+/** Removes sessions that were carried forward. */
+export async function forgetCarried(db: Kysely<Database>, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await db.deleteFrom("uploads").where("id", "in", ids).where("session", "<", 0).execute();
 }
 
 /**

@@ -3,12 +3,14 @@ import { type Kysely, Migrator } from "kysely";
 import type { Logger } from "pino";
 import { uploadsAndReports } from "./migrations/0001-uploads-and-reports.js";
 import { attachmentsAndPulls } from "./migrations/0002-attachments-and-pulls.js";
+import { yamlAndCarryforward } from "./migrations/0003-yaml-and-carryforward.js";
 import type { Database } from "./schema.js";
 
 /** In the order in which they run. A migration that was released is never changed. */
 const MIGRATIONS = {
   "0001-uploads-and-reports": uploadsAndReports,
   "0002-attachments-and-pulls": attachmentsAndPulls,
+  "0003-yaml-and-carryforward": yamlAndCarryforward,
 };
 
 /**

@@ -4,7 +4,7 @@ import type { RepositoryName } from "../git-hosts/names.js";
 import { containing, type Page, paged } from "./page.js";
 import type { Database, GitHostName } from "./schema.js";
 
-export type Repository = Omit<Selectable<Database["repositories"]>, "owner_id"> & RepositoryName;
+export type Repository = Omit<Selectable<Database["repositories"]>, "owner_id" | "yaml"> & RepositoryName;
 
 export interface RepositoryFilter {
   readonly host?: GitHostName;

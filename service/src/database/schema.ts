@@ -1,4 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from "kysely";
+
+import type { ReportSummary } from "../report/summary.js";
 import type { Totals } from "../report/totals.js";
 import type { UploadAccount } from "../uploads/account.js";
 
@@ -47,6 +49,8 @@ export interface Database {
     /** Opens badges of a private repository. */
     image_token: string;
     private: Generated<boolean>;
+    /** Text of the `codecov.yml` of its default branch, for commits that sent none of their own. */
+    yaml: string | null;
     created_at: Timestamp;
     /** When an upload was last accepted. */
     updated_at: Timestamp;
@@ -65,6 +69,17 @@ export interface Database {
     /** Compare-and-set guard of `report_key`: two workers that merge at once cannot both win. */
     report_version: Generated<number>;
     totals: JSONColumnType<Totals> | null;
+    /** Text of its `codecov.yml`, which is valid; null: the repository's holds. */
+    yaml: string | null;
+    /** The commit that the diff in the object store, under `diff_key`, starts from. */
+    diff_base: string | null;
+    diff_key: string | null;
+    /** Whether it was settled what the commit carries forward: once, before its first merge. */
+    carry_decided: Generated<boolean>;
+    /** The commit that sessions were carried forward from. */
+    carried_from: string | null;
+    /** Of the report with `report_version`, made when all uploads are merged. */
+    summary: JSONColumnType<ReportSummary> | null;
     /** Number of the next session, 0 at first. */
     next_session: Generated<number>;
     created_at: Timestamp;
@@ -75,8 +90,10 @@ export interface Database {
     /** UUID: in URLs and answers. */
     external_id: string;
     commit_id: number;
-    /** Session number within the commit: uploads merge in this order. */
+    /** Session number within the commit: uploads merge in this order. Below 0: carried forward. */
     session: number;
+    /** The commit that the session was carried forward from; null: it was uploaded. */
+    carried_from: string | null;
     state: UploadState;
     error: UploadError | null;
     name: string | null;

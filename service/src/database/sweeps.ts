@@ -87,6 +87,23 @@ export function waitingCommits(db: Kysely<Database>, unchangedSince: Date) {
   );
 }
 
+/** Commits with a complete report that was not summed up, and that have not changed since, in batches. */
+export function commitsWithoutSummary(db: Kysely<Database>, unchangedSince: Date) {
+  return inBatches((after) =>
+    db
+      .selectFrom("commits")
+      .select(["id", "sha"])
+      .where("state", "=", "complete")
+      .where("report_key", "is not", null)
+      .where("summary", "is", null)
+      .where("updated_at", "<=", unchangedSince)
+      .where("id", ">", after)
+      .orderBy("id")
+      .limit(BATCH)
+      .execute(),
+  );
+}
+
 async function* inBatches<Row extends { id: number }>(read: (after: number) => Promise<Row[]>): AsyncGenerator<Row> {
   let after = 0;
   for (;;) {

@@ -12,6 +12,15 @@ export function readBodiesAsStreams(app: FastifyInstance): void {
   app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
 }
 
+/** Reads bodies as text, whatever content type a client names: curl names that of a form. */
+export function readBodiesAsText(app: FastifyInstance): void {
+  ignoreContentType(app);
+  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
+  app.addHook("preValidation", async (request) => {
+    request.body ??= "";
+  });
+}
+
 /** Reads bodies as JSON, whatever their content type; no body is `{}`. */
 export function readBodiesAsJson(app: FastifyInstance): void {
   ignoreContentType(app);

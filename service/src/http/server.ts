@@ -12,6 +12,7 @@ import { observeRequests, RequestLog } from "./observe.js";
 import { pageRoutes } from "./pages/routes.js";
 import { attachmentRoutes } from "./uploads/attachment-routes.js";
 import { coverallsRoutes } from "./uploads/coveralls-routes.js";
+import { documentRoutes } from "./uploads/document-routes.js";
 import { downloadRoutes } from "./uploads/download-routes.js";
 import { jsonUploadRoutes } from "./uploads/json-routes.js";
 import { legacyUploadRoutes } from "./uploads/legacy-routes.js";
@@ -82,6 +83,7 @@ export async function createHttpServer(service: Service, { surface }: HttpServer
     await app.register(putRoutes(service));
     await app.register(jsonUploadRoutes(service));
     await app.register(attachmentRoutes(service));
+    await app.register(documentRoutes(service));
     await app.register(pullRoutes(service));
     await app.register(coverallsRoutes(service));
     await app.register(downloadRoutes(service));

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   type CommitToMerge,
   findCommitToMerge,
+  forgetCarried,
   processAgain,
   type SessionToMerge,
   swapReport,
@@ -11,9 +12,15 @@ import {
 import { mergeReports } from "../report/merge-reports.js";
 import { StoredReportWriter } from "../report/stored-report-writer.js";
 import type { Totals } from "../report/totals.js";
+import { replacedBy } from "../repository-yaml/carryforward.js";
+import { countsInTotals } from "../repository-yaml/flags.js";
+import type { RepositoryYamlFile } from "../repository-yaml/schema/repository-yaml-file.js";
 import type { Service } from "../service.js";
+import { settleCarried } from "./carry-forward.js";
+import { yamlOfCommit } from "./commit-yaml.js";
 import { logFields } from "./process-upload.js";
 import { fetchReports, UnreadableReportError } from "./report-files.js";
+import { summarizeCommit } from "./summarize-commit.js";
 import { withTemporaryFolder } from "./temporary-folder.js";
 
 /** How often a merge may find that another one was faster, before it is left to the queue's next attempt. */
@@ -28,7 +35,7 @@ const MESSAGES: Record<MergeResult, string> = {
 };
 
 /**
- * Merges the processed sessions of a commit into its report, until none is left.
+ * Merges the processed sessions of a commit into its report, until none is left; then sums the report up.
  *
  * The report is a new object each time. It becomes the commit's by a compare-and-set on `report_version`, in the
  * transaction that also marks its sessions as merged; so of two merges at once one loses, deletes its object and
@@ -37,10 +44,16 @@ const MESSAGES: Record<MergeResult, string> = {
  */
 export async function mergeCommit(service: Service, { commitId }: { readonly commitId: number }): Promise<void> {
   for (let lostRaces = 0; lostRaces < MOST_LOST_RACES; ) {
-    const commit = await findCommitToMerge(service.db, commitId);
-    if (!commit?.sessions.some(({ merged }) => !merged)) return;
+    let commit = await findCommitToMerge(service.db, commitId);
+    if (!commit) return;
+    if (!hasNews(commit)) return summarizeCommit(service, commitId);
+    const yaml = await yamlOfCommit(service, commitId, commit.origin);
+    if (!commit.carryDecided) {
+      await settleCarried(service, commitId, yaml);
+      commit = (await findCommitToMerge(service.db, commitId)) ?? commit;
+    }
     const started = performance.now();
-    const result = await mergeOnce(service, commitId, commit);
+    const result = await mergeOnce(service, commitId, commit, yaml);
     if (result === "lost") lostRaces++;
     const milliseconds = Math.round(performance.now() - started);
     const log = service.log.child({ ...logFields(commit.origin), stage: "merge" });
@@ -52,35 +65,81 @@ export async function mergeCommit(service: Service, { commitId }: { readonly com
   throw new Error(`the report of commit ${commitId} changed ${MOST_LOST_RACES} times while it was merged`);
 }
 
-async function mergeOnce(service: Service, commitId: number, commit: CommitToMerge): Promise<MergeResult> {
+function hasNews({ sessions }: CommitToMerge): boolean {
+  return sessions.some(({ merged }) => !merged);
+}
+
+/** Which sessions make the commit's report. */
+interface MergePlan {
+  /** All of them, in their order. */
+  readonly sessions: readonly SessionToMerge[];
+  /** Whether the report that there is stands for the merged ones among them. */
+  readonly continues: boolean;
+  /** Sessions that were carried forward, for which an upload stands now. */
+  readonly replaced: readonly SessionToMerge[];
+}
+
+function planMerge({ sessions }: CommitToMerge, yaml: RepositoryYamlFile): MergePlan {
+  const carried = sessions
+    .filter(({ carriedForward }) => carriedForward)
+    .map((session) => ({ ...session, name: null }));
+  const uploaded = sessions.filter(({ carriedForward }) => !carriedForward);
+  const numbers = new Set(uploaded.flatMap(({ flags }) => replacedBy(yaml, flags, carried)));
+  const replaced = sessions.filter(({ session }) => numbers.has(session));
+  return {
+    sessions: sessions.filter((session) => !numbers.has(session.session) && countsInTotals(yaml, session.flags)),
+    continues: replaced.every(({ merged }) => !merged),
+    replaced,
+  };
+}
+
+async function mergeOnce(
+  service: Service,
+  commitId: number,
+  commit: CommitToMerge,
+  yaml: RepositoryYamlFile,
+): Promise<MergeResult> {
   const reportKey = `commits/${commitId}/report-${commit.reportVersion + 1}-${randomUUID()}`;
+  const plan = planMerge(commit, yaml);
   let totals: Totals;
   try {
-    totals = await writeReport(service, commit, reportKey);
+    totals = await writeReport(service, commit.reportKey, plan, reportKey);
   } catch (error) {
     if (!(error instanceof UnreadableReportError)) throw error;
     const lost = commit.sessions.find(({ sessionKey }) => sessionKey === error.key);
     if (!lost) throw error;
-    await processAgain(service.db, lost.uploadId);
-    await service.queue.add("process-upload", { uploadId: lost.uploadId, sha: commit.origin.sha });
+    await makeAgain(service, commit, lost);
     return "unreadable";
   }
-  const uploadIds = commit.sessions.filter(({ merged }) => !merged).map(({ uploadId }) => uploadId);
+  const replacedIds = plan.replaced.map(({ uploadId }) => uploadId);
   const won = await swapReport(service.db, commitId, {
     fromVersion: commit.reportVersion,
     reportKey,
     totals,
-    uploadIds,
+    uploadIds: commit.sessions.filter(({ merged }) => !merged).map(({ uploadId }) => uploadId),
+    replacedIds,
   });
-  const unused = won ? commit.reportKey : reportKey;
-  if (unused !== null) await service.objects.delete(unused);
+  const unused = won ? [commit.reportKey, ...plan.replaced.map(({ sessionKey }) => sessionKey)] : [reportKey];
+  for (const key of unused) if (key !== null) await service.objects.delete(key);
   return won ? "merged" : "lost";
 }
 
+/** What was carried forward cannot be made again from a body of this commit. */
+async function makeAgain({ db, queue }: Service, { origin }: CommitToMerge, lost: SessionToMerge): Promise<void> {
+  if (lost.carriedForward) return forgetCarried(db, [lost.uploadId]);
+  await processAgain(db, lost.uploadId);
+  await queue.add("process-upload", { uploadId: lost.uploadId, sha: origin.sha });
+}
+
 /** Stores the merged report under the key. */
-async function writeReport(service: Service, commit: CommitToMerge, reportKey: string): Promise<Totals> {
+async function writeReport(
+  service: Service,
+  reportSoFar: string | null,
+  plan: MergePlan,
+  reportKey: string,
+): Promise<Totals> {
   return withTemporaryFolder(service.settings.dataDir, async (folder) => {
-    const reports = await fetchSources(service, commit, folder);
+    const reports = await fetchSources(service, reportSoFar, plan, folder);
     try {
       const writer = await StoredReportWriter.create(join(folder, "merged"));
       await mergeReports(reports.opened, writer);
@@ -97,14 +156,19 @@ async function writeReport(service: Service, commit: CommitToMerge, reportKey: s
  * The commit's report stands for the sessions that are merged into it, where all new ones come after these; else, or
  * when it cannot be read, every session's own report is merged anew.
  */
-async function fetchSources({ objects }: Service, commit: CommitToMerge, folder: string) {
-  const all = commit.sessions.map(({ sessionKey }) => sessionKey);
-  const added = sessionsAfterReport(commit.sessions);
-  if (commit.reportKey === null || added === null) return fetchReports(objects, all, folder);
+async function fetchSources(
+  { objects }: Service,
+  reportSoFar: string | null,
+  { sessions, continues }: MergePlan,
+  folder: string,
+) {
+  const all = sessions.map(({ sessionKey }) => sessionKey);
+  const added = continues ? sessionsAfterReport(sessions) : null;
+  if (reportSoFar === null || added === null) return fetchReports(objects, all, folder);
   try {
-    return await fetchReports(objects, [commit.reportKey, ...added], folder);
+    return await fetchReports(objects, [reportSoFar, ...added], folder);
   } catch (error) {
-    if (error instanceof UnreadableReportError && error.key === commit.reportKey) {
+    if (error instanceof UnreadableReportError && error.key === reportSoFar) {
       return fetchReports(objects, all, folder);
     }
     throw error;
@@ -114,6 +178,7 @@ async function fetchSources({ objects }: Service, commit: CommitToMerge, folder:
 /** Keys of the sessions to be merged, or null when one of them belongs before a merged one. */
 function sessionsAfterReport(sessions: readonly SessionToMerge[]): readonly string[] | null {
   const first = sessions.findIndex(({ merged }) => !merged);
+  if (first < 0) return [];
   const rest = sessions.slice(first);
   return rest.some(({ merged }) => merged) ? null : rest.map(({ sessionKey }) => sessionKey);
 }

@@ -9,10 +9,12 @@ import {
 } from "../database/jobs.js";
 import type { UploadError } from "../database/schema.js";
 import { RETRY } from "../queue/job-queue.js";
+import { uploadRules } from "../repository-yaml/upload-rules.js";
 import type { Service } from "../service.js";
 import { ObjectNotFoundError } from "../storage/object-store.js";
 import type { UploadAccount } from "../uploads/account.js";
 import { type Ingested, ingest } from "../uploads/ingest.js";
+import { yamlOfCommit } from "./commit-yaml.js";
 import { withTemporaryFolder } from "./temporary-folder.js";
 
 /**
@@ -67,11 +69,18 @@ export function logFields(origin: CommitOrigin) {
 
 async function process(service: Service, upload: UploadToProcess): Promise<UploadError | "processed"> {
   const { settings, objects, db } = service;
+  const yaml = await yamlOfCommit(service, upload.commitId, upload.origin);
   return withTemporaryFolder(settings.dataDir, async (temporaryFolder) => {
     const body = await objects.get(upload.uploadKey);
     let ingested: Ingested;
     try {
-      ingested = await ingest(body, { acceptsJson: upload.acceptsJson, limits: settings.limits, temporaryFolder });
+      ingested = await ingest(body, {
+        acceptsJson: upload.acceptsJson,
+        limits: settings.limits,
+        temporaryFolder,
+        rules: uploadRules(yaml, upload.flags),
+        receivedAt: upload.createdAt.getTime(),
+      });
     } finally {
       body.destroy();
     }
@@ -85,6 +94,7 @@ async function process(service: Service, upload: UploadToProcess): Promise<Uploa
     const sessionKey = `commits/${upload.commitId}/sessions/${upload.session}`;
     await objects.put(sessionKey, createReadStream(reportFile));
     await completeProcessing(db, upload.id, { sessionKey, totals, account });
+    if (yaml.codecov?.archive?.uploads === false) await objects.delete(upload.uploadKey);
     return "processed";
   });
 }

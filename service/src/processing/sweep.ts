@@ -1,4 +1,10 @@
-import { announcedUploads, expireStarted, waitingCommits, waitingUploads } from "../database/sweeps.js";
+import {
+  announcedUploads,
+  commitsWithoutSummary,
+  expireStarted,
+  waitingCommits,
+  waitingUploads,
+} from "../database/sweeps.js";
 import { acceptBody } from "../database/uploads.js";
 import type { Service } from "../service.js";
 
@@ -26,6 +32,10 @@ export async function sweep(service: Service, forgottenAfter = FORGOTTEN_AFTER):
     added++;
   }
   for await (const { id, sha } of waitingCommits(db, unchangedSince)) {
+    await queue.add("merge-commit", { commitId: id, sha });
+    added++;
+  }
+  for await (const { id, sha } of commitsWithoutSummary(db, unchangedSince)) {
     await queue.add("merge-commit", { commitId: id, sha });
     added++;
   }

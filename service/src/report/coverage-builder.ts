@@ -174,10 +174,10 @@ export class CoverageBuilder {
   }
 }
 
-/** Copies line `index` of a file to the end of a builder. */
-export function copyLine(into: CoverageBuilder, from: FileCoverage, index: number): void {
+/** Copies line `index` of a file to the end of a builder, perhaps as another `line`. */
+export function copyLine(into: CoverageBuilder, from: FileCoverage, index: number, line = from.lines[index]): void {
   const bits = from.kinds[index];
-  into.add(from.lines[index], from.hits[index], from.totals[index], bits);
+  into.add(line, from.hits[index], from.totals[index], bits);
   if (bits & ATTACHED) copyAttached(into, from, index, bits);
 }
 

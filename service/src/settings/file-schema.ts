@@ -19,7 +19,11 @@ const section = <Keys extends Parameters<typeof Type.Object>[0]>(keys: Keys) =>
 
 export const UPLOADS_WITHOUT_TOKEN = ["never", "forks", "public"] as const;
 
+/** In the form of a repository's own yaml, by whose rules it is checked. */
+const repositoryYaml = () => Type.Unknown({ description: "a section as in a repository's codecov.yml" });
+
 const organization = section({
+  yaml: repositoryYaml(),
   upload_token: secret("a text that uploaders of the organisation send as their token"),
   upload_token_expires: Type.String({ format: "day" }),
 });
@@ -30,7 +34,7 @@ const gitHost = section({
   organizations: Type.Record(Type.String(), organization, {
     writeOnly: true,
     description:
-      'a section for each owner with upload_token and perhaps upload_token_expires, a day in quotes such as "2027-01-31"',
+      'a section for each owner with upload_token and perhaps upload_token_expires, a day in quotes such as "2027-01-31", or yaml',
   }),
   oidc_owners: text("names of owners, separated by commas"),
 });
@@ -121,6 +125,7 @@ export const SettingsFile = section({
       connection_string: secret("the connection string of a storage account"),
     }),
   }),
+  site: repositoryYaml(),
   worker: section({ health_port: count(1, 65_535) }),
   github: gitHost,
   gitlab: gitHost,

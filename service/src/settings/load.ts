@@ -3,10 +3,11 @@ import { ROLES, type Role } from "../roles.js";
 import { check, propertiesOf, unknownKeys } from "./check.js";
 import { DEFAULT_DATA_DIR } from "./defaults.js";
 import { ProcessSettings, SettingsFile } from "./file-schema.js";
-import { resolveSettings } from "./resolve.js";
+import { GIT_HOSTS, resolveSettings } from "./resolve.js";
 import type { Settings } from "./settings.js";
 import { keptSigningSecret, newSigningSecret } from "./signing-secret.js";
 import { overlay, type Path, readSettingsFile, type Source } from "./source.js";
+import { yamlSections } from "./yaml-sections.js";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -40,7 +41,8 @@ export async function loadSettings(role: Role, flags: Flags, environment: Enviro
   const file = check(SettingsFile, source, faults);
   const warnings = ignoredKeys(source);
 
-  const resolved = resolveSettings({ role: ROLES[role], roleName: role, dataDir, process, file });
+  const yamls = yamlSections(file, GIT_HOSTS, source, faults);
+  const resolved = resolveSettings({ role: ROLES[role], roleName: role, dataDir, process, file, yamls });
   faults.push(...resolved.faults);
   warnings.push(...resolved.warnings);
   if (faults.length > 0) throw new SettingsError(faults);
@@ -88,7 +90,9 @@ function environmentValues(environment: Environment) {
   const sections = propertiesOf(SettingsFile);
   return Object.entries(environment).flatMap(([name, value]) => {
     const path: Path = name.toLowerCase().split("__");
-    return value && path.length > 1 && Object.hasOwn(sections, path[0]) ? [{ name, path, value }] : [];
+    // A yaml's values are no texts, and what it has lists of cannot be told by a variable.
+    const isSection = path[0] !== "site" && Object.hasOwn(sections, path[0]);
+    return value && path.length > 1 && isSection ? [{ name, path, value }] : [];
   });
 }
 

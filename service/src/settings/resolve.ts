@@ -13,6 +13,7 @@ import type { ProcessSettings, SettingsFile } from "./file-schema.js";
 import { objectSettings } from "./object-settings.js";
 import { serverSettings } from "./server-settings.js";
 import type { GitHostSettings, OrganizationToken, Settings } from "./settings.js";
+import type { YamlSections } from "./yaml-sections.js";
 
 interface Given {
   readonly role: RoleDuties;
@@ -20,6 +21,7 @@ interface Given {
   readonly dataDir: string;
   readonly process: ProcessSettings;
   readonly file: SettingsFile;
+  readonly yamls: YamlSections;
 }
 
 type Organizations = NonNullable<NonNullable<SettingsFile["github"]>["organizations"]>;
@@ -36,7 +38,7 @@ export function resolveSettings(given: Given): Resolved {
   const setup = file.setup ?? {};
   const host = process.host ?? DEFAULT_HOST;
   const port = process.port ?? defaultPort(given);
-  const hosts = gitHosts(file);
+  const hosts = gitHosts(file, given.yamls);
   const servers = serverSettings(file.services ?? {});
   const objects = objectSettings(file.services ?? {}, dataDir);
   const faults = [...faultsOfRole(given), ...hosts.faults, ...servers.faults, ...objects.faults];
@@ -50,6 +52,7 @@ export function resolveSettings(given: Given): Resolved {
     uploadsPerCommit: setup.max_sessions ?? DEFAULT_UPLOADS_PER_COMMIT,
     ...servers.settings,
     objects: objects.settings,
+    site: given.yamls.site,
     gitHosts: hosts.settings,
     limits: limitsOf(setup.limits ?? {}),
     statsd: process.statsd_host
@@ -117,7 +120,7 @@ const PUBLIC_HOSTS: Partial<Record<GitHostName, string>> = {
   bitbucket: "https://bitbucket.org",
 };
 
-const GIT_HOSTS: readonly GitHostName[] = [
+export const GIT_HOSTS: readonly GitHostName[] = [
   "github",
   "gitlab",
   "bitbucket",
@@ -126,17 +129,19 @@ const GIT_HOSTS: readonly GitHostName[] = [
   "bitbucket_server",
 ];
 
-function gitHosts(file: SettingsFile) {
+function gitHosts(file: SettingsFile, { owners }: YamlSections) {
   const settings: Partial<Record<GitHostName, GitHostSettings>> = {};
   const faults: string[] = [];
   for (const name of GIT_HOSTS) {
     const section = file[name];
     const url = section?.url ?? PUBLIC_HOSTS[name];
+    const ownerYamls = owners.get(name);
     if (url) {
       settings[name] = {
         url: url.replace(/\/+$/, ""),
         globalUploadToken: section?.global_upload_token ?? null,
         ...(section?.organizations && { organizationTokens: organizationTokens(name, section.organizations, faults) }),
+        ...(ownerYamls && ownerYamls.size > 0 && { ownerYamls }),
         ...(section?.oidc_owners && { oidcOwners: section.oidc_owners.split(",").map((owner) => owner.trim()) }),
       };
     } else if (section)
@@ -148,8 +153,8 @@ function gitHosts(file: SettingsFile) {
 const DAY = 24 * 3600 * 1000;
 
 function organizationTokens(host: GitHostName, organizations: Organizations, faults: string[]): OrganizationToken[] {
-  return Object.entries(organizations).flatMap(([owner, { upload_token: token, upload_token_expires: day }]) => {
-    if (!token) faults.push(`${host}.organizations.${owner}.upload_token is needed`);
+  return Object.entries(organizations).flatMap(([owner, { upload_token: token, upload_token_expires: day, yaml }]) => {
+    if (!token && yaml === undefined) faults.push(`${host}.organizations.${owner}.upload_token is needed, or a yaml`);
     // The day itself is the last on which it is taken.
     return token ? [{ owner, token, expires: day === undefined ? null : Date.parse(day) + DAY }] : [];
   });

@@ -1,4 +1,5 @@
 import type { GitHostName } from "../database/schema.js";
+import type { RepositoryYamlFile } from "../repository-yaml/schema/repository-yaml-file.js";
 
 /** Everything that can be set, resolved once at start-up. Nothing else reads the environment. */
 export interface Settings {
@@ -25,6 +26,8 @@ export interface Settings {
   /** `services.redis_ca`, as `databaseCa`. */
   readonly redisCa: string | null;
   readonly objects: ObjectSettings;
+  /** `site`: the yaml that holds for all repositories, below their own; null: nothing but the defaults. */
+  readonly site: RepositoryYamlFile | null;
   readonly gitHosts: Readonly<Partial<Record<GitHostName, GitHostSettings>>>;
   readonly limits: Limits;
   /** `STATSD_HOST`, `STATSD_PORT`. */
@@ -85,6 +88,8 @@ export interface GitHostSettings {
   readonly organizationTokens?: readonly OrganizationToken[];
   /** Owners whose CI jobs may make repositories with an OIDC token; "*" is all. @default those that are known */
   readonly oidcOwners?: readonly string[];
+  /** Yamls of owners, by their names in lower case. @default none */
+  readonly ownerYamls?: ReadonlyMap<string, RepositoryYamlFile>;
 }
 
 export interface OrganizationToken {

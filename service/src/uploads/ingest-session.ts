@@ -12,7 +12,7 @@ import type { IgnoredLines } from "./ingest-ignored-lines.js";
 import type { Spool } from "./ingest-spool.js";
 import type { CleanPath } from "./path-cleaning.js";
 import { NetworkPaths } from "./path-network.js";
-import { type NameContext, PathResolver } from "./path-resolver.js";
+import { type NameContext, PathResolver, type PathRules } from "./path-resolver.js";
 
 /** Files left out that an account lists by name. */
 const MOST_DROPPED = 100;
@@ -41,10 +41,10 @@ export async function writeSession(
   contents: UploadContents,
   spool: Spool,
   writer: StoredReportWriter,
-  fix?: (path: string) => string,
+  rules: PathRules,
 ): Promise<ReadonlyMap<ReadReport, Outcome>> {
   const network = contents.network === null ? null : new NetworkPaths(contents.network);
-  const resolver = new PathResolver({ network, ...(fix && { fix }) });
+  const resolver = new PathResolver(network, rules);
   const outcomes = new Map(contents.reports.map((report) => [report, new Outcome()]));
   const ignored = resolveIgnored(contents, resolver);
   const pieces = resolvePieces(contents, resolver, outcomes);

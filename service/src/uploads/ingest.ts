@@ -2,9 +2,9 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { UploadError } from "../database/schema.js";
 import { LimitExceededError } from "../formats/parser.js";
-import { DEFAULT_PARSER_OPTIONS, type ParserOptions } from "../formats/parser-options.js";
 import { StoredReportWriter } from "../report/stored-report-writer.js";
 import type { Totals } from "../report/totals.js";
+import { NO_RULES, type UploadRules } from "../repository-yaml/upload-rules.js";
 import type { Limits } from "../settings/settings.js";
 import type { ReportAccount, UploadAccount } from "./account.js";
 import { firstBytes, prepended, UploadBody } from "./body.js";
@@ -20,10 +20,10 @@ export interface IngestOptions {
   readonly limits: Limits;
   /** A folder that exists; the session report is written into it. */
   readonly temporaryFolder: string;
-  /** The repository's own fixes of paths. @default none */
-  readonly fixPath?: (path: string) => string;
-  /** @default those of a repository that says nothing of it */
-  readonly parsers?: ParserOptions;
+  /** What the repository's yaml says of the upload. @default nothing, and any age is allowed */
+  readonly rules?: UploadRules;
+  /** When the upload was received, in milliseconds since 1970: a report must not be older by more than the rules say. @default now */
+  readonly receivedAt?: number;
 }
 
 export interface Ingested {
@@ -43,16 +43,18 @@ export interface Ingested {
  */
 export async function ingest(body: Readable, options: IngestOptions): Promise<Ingested> {
   const started = performance.now();
-  const { limits } = options;
+  const { limits, rules = NO_RULES, receivedAt = Date.now() } = options;
   const source = new UploadBody(body, limits);
   const spool = new Spool(options.temporaryFolder);
   try {
-    const contents = new UploadContents(spool, limits, options.parsers ?? DEFAULT_PARSER_OPTIONS);
+    const contents = new UploadContents(spool, limits, rules.parsers);
     const exceeded = await readBody(source, contents, options.acceptsJson);
     if (source.fault !== null) contents.notes.push(source.fault);
     if (contents.ignored.isCut) contents.notes.push("the list of lines to ignore is too long: its end was left out");
     setAsideDuplicates(contents);
-    const session = exceeded === null ? await writeReport(contents, spool, options) : NOTHING;
+    const expired = isExpired(contents, rules, receivedAt);
+    const isUsable = exceeded === null && !expired;
+    const session = isUsable ? await writeReport(contents, spool, rules, options.temporaryFolder) : NOTHING;
     return {
       reportFile: session.file,
       totals: session.totals,
@@ -63,7 +65,7 @@ export async function ingest(body: Readable, options: IngestOptions): Promise<In
         notes: contents.notes.map(printable),
         milliseconds: Math.round(performance.now() - started),
       },
-      error: session.file === null ? errorOf(contents, exceeded) : null,
+      error: session.file === null ? errorOf(contents, exceeded, expired) : null,
     };
   } finally {
     spool.close();
@@ -101,10 +103,15 @@ interface Session {
 
 const NOTHING: Session = { file: null, totals: null, outcomes: new Map() };
 
-async function writeReport(contents: UploadContents, spool: Spool, options: IngestOptions): Promise<Session> {
-  const writer = await StoredReportWriter.create(join(options.temporaryFolder, `${crypto.randomUUID()}.report`));
+async function writeReport(
+  contents: UploadContents,
+  spool: Spool,
+  rules: UploadRules,
+  temporaryFolder: string,
+): Promise<Session> {
+  const writer = await StoredReportWriter.create(join(temporaryFolder, `${crypto.randomUUID()}.report`));
   try {
-    const outcomes = await writeSession(contents, spool, writer, options.fixPath);
+    const outcomes = await writeSession(contents, spool, writer, rules);
     const { totals } = await writer.finish();
     if (totals.files > 0) return { file: writer.file, totals, outcomes };
     await writer.abandon();
@@ -125,8 +132,21 @@ function setAsideDuplicates(contents: UploadContents): void {
   lcov.note("left out: coverage/coverage.json has the same coverage");
 }
 
-function errorOf(contents: UploadContents, exceeded: string | null): UploadError {
+/** A report of another day would put old numbers beside a new commit: one that is too old spoils its whole upload. */
+function isExpired(contents: UploadContents, { mostAge }: UploadRules, receivedAt: number): boolean {
+  if (mostAge === null) return false;
+  const expired = contents.reports.filter(({ madeAt }) => madeAt !== null && receivedAt - madeAt > mostAge);
+  for (const report of expired) {
+    const made = new Date(report.madeAt ?? 0).toISOString();
+    const hours = mostAge / 3_600_000;
+    report.note(`made at ${made}, more than ${hours} hours before it came: codecov.max_report_age allows no older one`);
+  }
+  return expired.length > 0;
+}
+
+function errorOf(contents: UploadContents, exceeded: string | null, expired: boolean): UploadError {
   if (exceeded !== null) return "limit_exceeded";
+  if (expired) return "report_expired";
   const unknown = contents.reports.some(({ intake }) => intake.format === null && !intake.isEmpty);
   const known = contents.reports.some(({ intake }) => intake.format !== null);
   return unknown && !known ? "unsupported_file_format" : "report_empty";

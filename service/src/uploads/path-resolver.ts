@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import type { UploadRules } from "../repository-yaml/upload-rules.js";
 import { type CleanPath, cleanPath, isRelative } from "./path-cleaning.js";
 import type { NetworkPaths } from "./path-network.js";
 import { stripKnownPrefix } from "./path-prefixes.js";
@@ -11,31 +12,39 @@ export interface NameContext {
   readonly sources: readonly string[];
 }
 
-export interface ResolverOptions {
-  /** The repository's files; null: the client sent no list. */
-  readonly network: NetworkPaths | null;
-  /** The repository's own fixes, applied to cleaned paths. @default none */
-  readonly fix?: (path: string) => string;
-}
+/** What the repository's yaml says of paths. */
+export type PathRules = Pick<UploadRules, "fixes" | "matchesFileList" | "files">;
 
 /** Finds the repository's path that a report's file name means, or tells why there is none. */
 export class PathResolver {
+  /** The repository's files; null: the client sent no list. */
   readonly #network: NetworkPaths | null;
-  readonly #fix: (path: string) => string;
+  readonly #rules: PathRules;
 
-  constructor(options: ResolverOptions) {
-    this.#network = options.network;
-    this.#fix = options.fix ?? ((path) => path);
+  constructor(network: NetworkPaths | null, rules: PathRules) {
+    this.#network = network;
+    this.#rules = rules;
   }
 
   resolve(name: string, context: NameContext): CleanPath {
     const clean = cleanPath(name);
     if ("reason" in clean) return clean;
-    const path = this.#fix(clean.path);
+    const { fixes, files } = this.#rules;
+    const own = this.#own(fixes.before(clean.path), name, context);
+    if ("reason" in own) return own;
+    const path = fixes.after(own.path);
+    if (!files.takesAll && !files.includes(path)) {
+      return { reason: "the repository's yaml leaves it out: ignore, or the paths of the upload's flags" };
+    }
+    return path === own.path ? own : cleanPath(path);
+  }
+
+  #own(path: string, name: string, context: NameContext): CleanPath {
     if (this.#network === null) {
       const own = stripKnownPrefix(path);
       return own === null ? { reason: "it belongs to a tool or a dependency" } : cleanPath(own);
     }
+    if (!this.#rules.matchesFileList) return cleanPath(path);
     const found = this.#network.find(path) ?? this.#findBeside(name, context, this.#network);
     return found === null ? { reason: "the repository's file list has no such file" } : { path: found };
   }

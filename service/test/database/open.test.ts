@@ -39,7 +39,11 @@ describe.runIf(realParts().postgres)("a database server", () => {
     const dbs = opened.map(({ db }) => db);
     const waiting = waitForSchema(dbs[0], 20_000, log);
     const ran = await Promise.all(dbs.map(migrate));
-    expect(ran.flat()).toEqual(["0001-uploads-and-reports", "0002-attachments-and-pulls"]);
+    expect(ran.flat()).toEqual([
+      "0001-uploads-and-reports",
+      "0002-attachments-and-pulls",
+      "0003-yaml-and-carryforward",
+    ]);
     await waiting;
     for (const db of dbs) await db.destroy();
   });
@@ -48,7 +52,7 @@ describe.runIf(realParts().postgres)("a database server", () => {
     const db = await open();
     await expect(waitForSchema(db, 10, log)).rejects.toThrow(
       new SchemaError(
-        "the database lacks 0001-uploads-and-reports, 0002-attachments-and-pulls: run this version's role migrate first",
+        "the database lacks 0001-uploads-and-reports, 0002-attachments-and-pulls, 0003-yaml-and-carryforward: run this version's role migrate first",
       ),
     );
     await db.destroy();

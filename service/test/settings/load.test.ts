@@ -90,9 +90,10 @@ site:
       },
     });
     expect(settings.gitHosts.bitbucket_server).toBeUndefined();
+    expect(settings.site).toEqual({ coverage: { precision: 3 } });
     expect(warnings).toEqual([
       "this version ignores setup.enterprise_license, setup.guest_access, setup.admins, setup.http.cookies_domain, " +
-        "services.timeseries_database_url, github.client_id, github.client_secret, site",
+        "services.timeseries_database_url, github.client_id, github.client_secret",
     ]);
   });
 

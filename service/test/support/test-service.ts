@@ -65,6 +65,7 @@ export function testSettings(folder: string, overrides: Partial<Settings> = {}):
     redisUrl: null,
     redisCa: null,
     objects: { kind: "folder", folder: join(folder, "objects") },
+    site: null,
     gitHosts: { github: { url: "https://github.com", globalUploadToken: null } },
     limits: DEFAULT_LIMITS,
     statsd: null,

@@ -4,6 +4,7 @@ import type { Upload } from "../../database/uploads.js";
 import type { FileCoverage } from "../../report/file-coverage.js";
 import { LineStatus, lineStatus } from "../../report/line-value.js";
 import type { FileEntry } from "../../report/stored-report.js";
+import type { ReportSummary } from "../../report/summary.js";
 import { type Totals, toTotals } from "../../report/totals.js";
 import { downloadPath } from "../addresses.js";
 import { floorPercent } from "../percent.js";
@@ -63,6 +64,25 @@ export function commitAnswer(commit: Commit, sessions: number) {
   };
 }
 
+/** What is told beside REST v2's fields. */
+export function summaryAnswer({ flags, components, patch, changes }: ReportSummary) {
+  return {
+    flags: flags.map(({ name, sessions, carriedForward, totals }) => ({
+      name,
+      carried_forward: carriedForward,
+      totals: totalsAnswer(totals, sessions),
+    })),
+    components: components.map(({ id, name, totals }) => ({ component_id: id, name, totals: totalsAnswer(totals, 0) })),
+    patch: patch && {
+      base: patch.base,
+      totals: totalsAnswer(patch.totals, 0),
+      file_count: patch.fileCount,
+      files: patch.files.map(({ path, totals }) => ({ name: path, totals: totalsAnswer(totals, 0) })),
+    },
+    indirect_changes: changes && { base: changes.base, file_count: changes.fileCount, files: changes.files },
+  };
+}
+
 export function uploadAnswer(repository: Repository, upload: Upload, publicUrl: string) {
   return {
     external_id: upload.external_id,
@@ -76,8 +96,8 @@ export function uploadAnswer(repository: Repository, upload: Upload, publicUrl: 
     ci_url: upload.build_url,
     state: upload.state,
     env: upload.env,
-    upload_type: "uploaded",
-    upload_extras: {},
+    upload_type: upload.carried_from === null ? "uploaded" : "carriedforward",
+    upload_extras: upload.carried_from === null ? {} : { carriedforward_from: upload.carried_from },
     totals: upload.totals && totalsAnswer(upload.totals, 1),
     error: upload.error,
     account: upload.account,

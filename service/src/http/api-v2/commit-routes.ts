@@ -7,7 +7,7 @@ import type { Routes } from "../app.js";
 import { PageQuery, pagedAnswer, pageOf } from "../pagination.js";
 import { partOf, withReport } from "../reports.js";
 import { RepositoryParams } from "../repository-params.js";
-import { commitAnswer, totalsAnswer, uploadAnswer } from "./answers.js";
+import { commitAnswer, summaryAnswer, totalsAnswer, uploadAnswer } from "./answers.js";
 import { commitAt, repositoryAt } from "./lookup.js";
 import { filesJson } from "./report-json.js";
 
@@ -42,7 +42,8 @@ export const commitRoutes =
         const commit = await commitAt(service, repository, request.params.sha);
         request.about.sha = commit.sha;
         const sessions = (await countMergedUploads(service.db, [commit.id])).get(commit.id) ?? 0;
-        const answer = commitAnswer(commit, sessions);
+        const summary = commit.summary && summaryAnswer(commit.summary);
+        const answer = { ...commitAnswer(commit, sessions), summary };
         const files = await withReport(service, commit, (report) => {
           const part = partOf(report, undefined);
           return filesJson({ totals: totalsAnswer(part.totals, sessions) }, report, part);

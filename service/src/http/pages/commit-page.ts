@@ -8,6 +8,7 @@ import { formatTime, plural, shortSha } from "./format.js";
 import { type Html, html } from "./html.js";
 import { type Crumb, layout } from "./layout.js";
 import { statCards } from "./parts.js";
+import { reportSummary } from "./report-summary.js";
 import { repositoryCrumbs } from "./repository-page.js";
 import { uploadList } from "./upload-list.js";
 
@@ -38,6 +39,7 @@ ${about(view)}
 ${pending > 0 && html`<p class="notice busy" role="status">Processing ${plural(pending, "upload")} of ${uploads.length}… This page loads itself again.</p>`}
 ${files && commit.totals && statCards(commit.totals)}
 ${!files && pending === 0 && html`<p class="notice">${withoutReport(commit, uploads)}</p>`}
+${commit.summary && reportSummary(repository, commit.sha, commit.summary)}
 ${files && fileList(files)}
 ${
   uploads.length > 0 &&

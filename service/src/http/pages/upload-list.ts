@@ -3,7 +3,7 @@ import type { UploadError } from "../../database/schema.js";
 import type { Upload } from "../../database/uploads.js";
 import type { ReportAccount, UploadAccount } from "../../uploads/account.js";
 import { downloadPath } from "../addresses.js";
-import { formatBytes, formatDuration, formatTime, plural } from "./format.js";
+import { formatBytes, formatDuration, formatTime, plural, shortSha } from "./format.js";
 import { type Html, html } from "./html.js";
 import { chip, uploadState } from "./parts.js";
 
@@ -26,7 +26,7 @@ function uploadEntry(repository: Repository, upload: Upload): Html {
   return html`<li class="upload" id="upload-${upload.external_id}">
 <div class="upload-head"><b>${upload.name ?? `Upload ${upload.session + 1}`}</b> ${uploadState(upload.state)}
 ${upload.flags.map((flag) => chip(flag, "plain"))}
-<span class="muted">${origin(upload)} ${formatTime(upload.created_at)}</span>
+<span class="muted">${upload.carried_from && `carried forward from ${shortSha(upload.carried_from)}`}${origin(upload)} ${formatTime(upload.created_at)}</span>
 ${received && html`<a href="${downloadPath(repository, upload.external_id)}">Download</a>`}</div>
 ${upload.error && html`<p class="bad-text">${ERRORS[upload.error]}</p>`}
 ${upload.account && account(upload.account)}

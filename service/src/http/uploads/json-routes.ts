@@ -128,7 +128,8 @@ export const jsonUploadRoutes =
         const repository = await authorizeQuestion(service, claimOf(request));
         const commit = repository && (await findCommit(service.db, repository.id, sha));
         const uploads = commit ? await listUploads(service.db, commit.id) : [];
-        return reply.code(uploads.length > 0 ? 200 : 404).send(uploadCounts(uploads));
+        const own = uploads.filter(({ carried_from: carriedFrom }) => carriedFrom === null);
+        return reply.code(own.length > 0 ? 200 : 404).send(uploadCounts(own));
       },
     );
 

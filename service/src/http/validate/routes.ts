@@ -1,10 +1,10 @@
 import { Type } from "@fastify/type-provider-typebox";
-import type { FastifyInstance } from "fastify";
 import { type ReadYaml, readRepositoryYaml } from "../../repository-yaml/read-repository-yaml.js";
 import { shownYaml } from "../../repository-yaml/shown-yaml.js";
 import { type Fault, LARGEST_YAML } from "../../repository-yaml/yaml-text.js";
 import type { Service } from "../../service.js";
 import type { Routes } from "../app.js";
+import { readBodiesAsText } from "../bodies.js";
 import { nestedFaults } from "./nested-faults.js";
 
 const Query = Type.Object({ source: Type.Optional(Type.String()) });
@@ -39,18 +39,6 @@ export const validateRoutes =
       },
     );
   };
-
-/** Whatever content type a client names, as curl names that of a form. */
-function readBodiesAsText(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addHook("onRequest", async (request) => {
-    delete request.headers["content-type"];
-  });
-  app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
-  app.addHook("preValidation", async (request) => {
-    request.body ??= "";
-  });
-}
 
 function textAnswer(text: string): { readonly status: number; readonly text: string } {
   if (text.trim() === "") return { status: 400, text: "No content posted.\n" };

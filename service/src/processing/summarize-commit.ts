@@ -1,0 +1,122 @@
+import { differenceOf, indirectChanges } from "../comparison/indirect-changes.js";
+import { patchOf } from "../comparison/patch.js";
+import { filesOf } from "../comparison/report-files.js";
+import { type CommitToSummarize, findCommitToSummarize, storeSummary } from "../database/summaries.js";
+import { filteredTotals, type PartFilter } from "../report/filtered-totals.js";
+import type { StoredReport } from "../report/stored-report.js";
+import type { ChangedFile, ReportSummary } from "../report/summary.js";
+import { components } from "../repository-yaml/components.js";
+import { flagFilter, flagRules, type ReportFilter } from "../repository-yaml/flags.js";
+import type { RepositoryYamlFile } from "../repository-yaml/schema/repository-yaml-file.js";
+import type { Service } from "../service.js";
+import { openDiff } from "./commit-diff.js";
+import { yamlOfCommit } from "./commit-yaml.js";
+import { fetchReports, UnreadableReportError } from "./report-files.js";
+import { withTemporaryFolder } from "./temporary-folder.js";
+
+/** Files of a patch or of changes that a summary lists. */
+const MOST_FILES = 500;
+
+/**
+ * Works out what is told of a commit beside its totals, once all of its uploads are merged: of flags, of components, of
+ * the lines that its diff adds, and of those that changed in coverage without being edited.
+ */
+export async function summarizeCommit(service: Service, commitId: number): Promise<void> {
+  const commit = await findCommitToSummarize(service.db, commitId);
+  if (!commit) return;
+  const yaml = await yamlOfCommit(service, commitId, commit.origin);
+  try {
+    await storeSummary(service.db, commitId, await summaryOf(service, commit, yaml));
+  } catch (error) {
+    // A merge replaced the report meanwhile, and sums up its own.
+    if (!(error instanceof UnreadableReportError)) throw error;
+    service.log.info(
+      { sha: commit.origin.sha, stage: "summary", err: error },
+      "the report changed while it was summed up",
+    );
+  }
+}
+
+async function summaryOf(
+  service: Service,
+  commit: CommitToSummarize,
+  yaml: RepositoryYamlFile,
+): Promise<ReportSummary> {
+  return withTemporaryFolder(service.settings.dataDir, async (folder) => ({
+    reportVersion: commit.reportVersion,
+    ...(await partsOf(service, commit, yaml, folder)),
+    ...(await comparisonOf(service, commit, folder)),
+  }));
+}
+
+type Parts = Pick<ReportSummary, "flags" | "components">;
+
+async function partsOf(
+  { objects }: Service,
+  { sessions }: CommitToSummarize,
+  yaml: RepositoryYamlFile,
+  folder: string,
+): Promise<Parts> {
+  const flags = [...new Set(sessions.flatMap((session) => session.flags))].sort().flatMap((name) => {
+    const having = sessions.filter((session) => session.flags.includes(name));
+    if (having.length < (flagRules(yaml, name).afterUploads ?? 0)) return [];
+    const carriedForward = having.every((session) => session.carriedForward);
+    return [{ name, sessions: having.length, carriedForward, filter: flagFilter(yaml, name) }];
+  });
+  const named = components(yaml);
+  const filters = [...flags.map(({ filter }) => filter), ...named].map(
+    (filter: ReportFilter): PartFilter => ({
+      includesPath: (path) => filter.paths.includes(path),
+      includesSession: (index) => filter.includesSession(sessions[index].flags),
+    }),
+  );
+  if (filters.length === 0) return { flags: [], components: [] };
+  const reports = await fetchReports(
+    objects,
+    sessions.map(({ sessionKey }) => sessionKey),
+    folder,
+  );
+  const totals = await filteredTotals(reports.opened, filters).finally(() => reports.close());
+  return {
+    flags: flags.map(({ filter: _, ...flag }, index) => ({ ...flag, totals: totals[index] })),
+    components: named.map(({ id, name }, index) => ({ id, name, totals: totals[flags.length + index] })),
+  };
+}
+
+type Comparison = Pick<ReportSummary, "patch" | "changes">;
+
+async function comparisonOf({ objects }: Service, commit: CommitToSummarize, folder: string): Promise<Comparison> {
+  const { diff, reportKey } = commit;
+  const files = diff && (await openDiff(objects, diff));
+  if (!diff || !files) return { patch: null, changes: null };
+  const keys = [reportKey, ...(diff.baseReportKey === null ? [] : [diff.baseReportKey])];
+  const reports = await fetchReports(objects, keys, folder);
+  try {
+    const [head, base] = reports.opened;
+    const patch = await patchOf(filesOf(head), files);
+    const touched = Array.from(patch.files, ([path, totals]) => ({ path, totals }));
+    return {
+      patch: {
+        base: diff.base,
+        totals: patch.totals,
+        files: touched.slice(0, MOST_FILES),
+        fileCount: touched.length,
+      },
+      changes: base ? { base: diff.base, ...(await changesOf(base, head, files)) } : null,
+    };
+  } finally {
+    await reports.close();
+  }
+}
+
+async function changesOf(base: StoredReport, head: StoredReport, diff: Parameters<typeof indirectChanges>[2]) {
+  const files: ChangedFile[] = [];
+  let fileCount = 0;
+  for await (const change of indirectChanges(filesOf(base), filesOf(head), diff)) {
+    if (fileCount++ >= MOST_FILES) continue;
+    const { path, kind } = change;
+    const difference = kind === "changed" ? differenceOf(change.lines) : { hits: 0, misses: 0, partials: 0 };
+    files.push({ path, kind, ...difference });
+  }
+  return { files, fileCount };
+}
