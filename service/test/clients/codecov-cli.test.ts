@@ -158,6 +158,26 @@ describe("codecov-cli 11.3.1", () => {
     expect(commit.json().state).toBe("complete");
   });
 
+  it("judges an empty upload by the commit's diff: only what no test covers, or the yaml ignores, may change", async () => {
+    const diffOf = (...paths: string[]) =>
+      paths.map((path) => `--- a/${path}\n+++ b/${path}\n@@ -1 +1 @@\n-a\n+b\n`).join("");
+    const put = (commit: string, document: string, payload: string) =>
+      server.app.inject({ method: "PUT", url: `${base}/commits/${commit}/${document}`, headers: headers(), payload });
+    const judge = async (commit: string, ...paths: string[]) => {
+      await put(commit, `diff?base=${sha(1)}`, diffOf(...paths));
+      return (await post(`/commits/${commit}/empty-upload`, { cli_args: {}, version: "1" })).json();
+    };
+    expect(await judge(sha(36), "README.md", "docs/a.PNG")).toMatchObject({
+      result: expect.stringMatching(/^All changed files are ignored/),
+      non_ignored_files: [],
+    });
+    await put(sha(37), "yaml", "ignore: [tools/]\n");
+    expect(await judge(sha(37), "README.md", "src/a.ts", "tools/b.ts")).toMatchObject({
+      result: expect.stringMatching(/^Some changed files cannot be ignored/),
+      non_ignored_files: ["src/a.ts"],
+    });
+  });
+
   it.each(["GET", "POST"] as const)("answers %s of a report's results with a fixed text", async (method) => {
     const answer = await server.app.inject({
       method,

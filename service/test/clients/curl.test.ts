@@ -75,6 +75,38 @@ describe("curl itself", () => {
     expect(commit?.branch).toBe("main");
   });
 
+  it("sends a yaml and a diff as the page on them says, word for word, in a checkout", async () => {
+    const page = await readFile(new URL("../../../docs/codecov-yml.md", import.meta.url), "utf8");
+    const [, section] = /^## Sending it\n(.*?)^## /ms.exec(page)!;
+    const commands = [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, command]) => command);
+    expect(commands).toHaveLength(2);
+    const checkout = await mkdtemp(join(folder, "checkout-"));
+    const git = (...parameters: string[]) =>
+      run("git", ["-c", "user.name=n", "-c", "user.email=n@example.com", ...parameters], { cwd: checkout });
+    await git("init", "-q", "-b", "feature");
+    await git("commit", "-q", "--allow-empty", "-m", "first");
+    await git("update-ref", "refs/remotes/origin/main", "HEAD");
+    const base = (await git("rev-parse", "HEAD")).stdout.trim();
+    await writeFile(join(checkout, "codecov.yml"), "ignore: [vendor]\n");
+    await git("add", ".");
+    await git("commit", "-q", "-m", "second");
+    const head = (await git("rev-parse", "HEAD")).stdout.trim();
+    const script = commands
+      .join("")
+      .replaceAll("https://coverage.example.com", url)
+      .replaceAll("acme::::shop", "o::::r");
+    await run("bash", ["-euo", "pipefail", "-c", script], {
+      cwd: checkout,
+      env: { PATH: process.env.PATH, HOME: folder, CODECOV_TOKEN: server.repository.upload_token },
+    });
+    expect(await findCommit(server.service.db, server.repository.id, head)).toMatchObject({
+      branch: "feature",
+      parent_sha: base,
+      yaml: "ignore: [vendor]\n",
+      diff_base: base,
+    });
+  });
+
   it("uploads in two steps, packed", async () => {
     const started = await curl(
       "-X",

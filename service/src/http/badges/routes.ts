@@ -60,13 +60,17 @@ async function coverageOf(
   query: Query,
   branch?: string,
 ): Promise<string | null> {
-  // Coverage by flag or component is not kept, and the whole repository's would be a wrong answer.
-  if (query.flag || query.component) return null;
   const name = repositoryNameOf(path);
   const repository = name && (await findRepository(service.db, name));
   if (!repository || !maySee(repository, query.token ?? "")) return null;
   const commit = await latestReportedCommit(service.db, repository.id, branch);
-  return commit?.totals?.coverage ?? null;
+  const { flag, component } = query;
+  if (!flag && !component) return commit?.totals?.coverage ?? null;
+  // The whole repository's would be a wrong answer for a part that is not known.
+  const part = flag
+    ? commit?.summary?.flags.find(({ name }) => name === flag)
+    : commit?.summary?.components.find(({ id }) => id === component);
+  return part?.totals.coverage ?? null;
 }
 
 function maySee(repository: Repository, token: string): boolean {

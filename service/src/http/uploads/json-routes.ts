@@ -7,6 +7,7 @@ import { parseGitHostName } from "../../git-hosts/names.js";
 import type { Service } from "../../service.js";
 import { startUpload, uploadUrl } from "../../uploads/accept.js";
 import { authorizeQuestion, authorizeUpload, type Claim } from "../../uploads/authorize.js";
+import { judgeEmptyUpload } from "../../uploads/empty-upload.js";
 import { type CommitDetails, parseCommitBody, parseSha, parseUploadBody } from "../../uploads/parameters.js";
 import { invalidParameter } from "../../uploads/refusal.js";
 import { parseSlug } from "../../uploads/slug.js";
@@ -142,7 +143,8 @@ export const jsonUploadRoutes =
         const repository = await authorizeUpload(service, claimOf(request), null);
         const commit = await ensureCommit(service.db, repository.id, details);
         await completeWithoutReport(service.db, commit.id);
-        return { result: "Recorded: this commit needs no coverage report.", non_ignored_files: [] };
+        const { should_force: force } = request.body;
+        return judgeEmptyUpload(service, repository, commit, force === true || force === "true");
       },
     );
   };
