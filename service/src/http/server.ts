@@ -18,6 +18,7 @@ import { jsonUploadRoutes } from "./uploads/json-routes.js";
 import { legacyUploadRoutes } from "./uploads/legacy-routes.js";
 import { pullRoutes } from "./uploads/pull-routes.js";
 import { putRoutes } from "./uploads/put-routes.js";
+import { transplantRoutes } from "./uploads/transplant-routes.js";
 import { validateRoutes } from "./validate/routes.js";
 
 export interface HttpServerOptions {
@@ -84,6 +85,7 @@ export async function createHttpServer(service: Service, { surface }: HttpServer
     await app.register(jsonUploadRoutes(service));
     await app.register(attachmentRoutes(service));
     await app.register(documentRoutes(service));
+    await app.register(transplantRoutes(service));
     await app.register(pullRoutes(service));
     await app.register(coverallsRoutes(service));
     await app.register(downloadRoutes(service));

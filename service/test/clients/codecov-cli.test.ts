@@ -158,6 +158,23 @@ describe("codecov-cli 11.3.1", () => {
     expect(commit.json().state).toBe("complete");
   });
 
+  it("transplants a commit's uploads to another, once, and they are processed there", async () => {
+    const query = `commit=${sha(38)}&token=${server.repository.upload_token}&flags=unit`;
+    await server.app.inject({ method: "POST", url: `/upload/v2?${query}`, payload: REPORT });
+    const request = { from_sha: sha(38), to_sha: sha(39) };
+    for (let time = 0; time < 2; time++) {
+      const answer = await post("/commits/transplant", request);
+      expect(answer.json()).toEqual({ result: "All good, transplant scheduled" });
+    }
+    await processUploads(server);
+    const commit = await findCommit(server.service.db, server.repository.id, sha(39));
+    expect(commit).toMatchObject({ state: "complete", next_session: 1 });
+    const original = await findCommit(server.service.db, server.repository.id, sha(38));
+    expect(commit?.totals).toEqual(original?.totals);
+    expect((await post("/commits/transplant", { ...request, from_sha: sha(999) })).statusCode).toBe(404);
+    expect((await post("/commits/transplant", { from_sha: sha(38) })).json().detail).toMatch(/to_sha/);
+  });
+
   it("judges an empty upload by the commit's diff: only what no test covers, or the yaml ignores, may change", async () => {
     const diffOf = (...paths: string[]) =>
       paths.map((path) => `--- a/${path}\n+++ b/${path}\n@@ -1 +1 @@\n-a\n+b\n`).join("");

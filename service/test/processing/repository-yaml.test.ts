@@ -151,7 +151,8 @@ describe("flags and components", () => {
     const page = (await server.app.inject(`/gh/o/r/commit/${commit}`)).body;
     expect(page).toContain("Front end");
     expect(page).toContain('id="flags"');
-    const badge = async (query: string) => (await server.app.inject(`/gh/o/r/branch/feature/graph/badge.txt?${query}`)).body;
+    const badge = async (query: string) =>
+      (await server.app.inject(`/gh/o/r/branch/feature/graph/badge.txt?${query}`)).body;
     expect(await badge("flag=e2e")).toBe("33%");
     expect(await badge("component=unit")).toBe("75%");
     expect(await badge("flag=nobody")).toBe("unknown");

@@ -1,0 +1,50 @@
+import { Type } from "@fastify/type-provider-typebox";
+import { ensureCommit, findCommit } from "../../database/commits.js";
+import { transplantUploads } from "../../database/transplants.js";
+import { parseGitHostName } from "../../git-hosts/names.js";
+import type { Service } from "../../service.js";
+import { authorizeUpload } from "../../uploads/authorize.js";
+import { parseCommitBody, parseSha } from "../../uploads/parameters.js";
+import { invalidParameter } from "../../uploads/refusal.js";
+import { parseSlug } from "../../uploads/slug.js";
+import type { Routes } from "../app.js";
+import { readBodiesAsJson } from "../bodies.js";
+import { HttpError } from "../errors.js";
+import { tokenOf } from "./request.js";
+
+const Params = Type.Object({ service: Type.String(), slug: Type.String() });
+const Body = Type.Object({ from_sha: Type.Optional(Type.String()), to_sha: Type.Optional(Type.String()) });
+
+/** Gives a commit the uploads of another, whose content is the same: one that was squashed or picked. */
+export const transplantRoutes =
+  (service: Service): Routes =>
+  async (app) => {
+    readBodiesAsJson(app);
+
+    app.post(
+      "/upload/:service/:slug/commits/transplant",
+      { schema: { params: Params, body: Body }, config: { endpoint: "transplant" } },
+      async (request) => {
+        const from = parseSha("from_sha", request.body.from_sha || null);
+        const to = parseCommitBody(request.body.to_sha, {}, { sha: "to_sha", pull: "pullid" });
+        const slug = parseSlug(request.params.slug);
+        if (!slug) {
+          throw invalidParameter(
+            "slug",
+            request.params.slug,
+            "owner::::repository, with ::: between groups of the owner",
+          );
+        }
+        request.about.sha = to.sha;
+        const claim = { token: tokenOf(request), slug, host: parseGitHostName(request.params.service), named: true };
+        const repository = await authorizeUpload(service, claim, null);
+        const source = await findCommit(service.db, repository.id, from);
+        if (!source) throw new HttpError("not_found", `Nothing was uploaded for commit ${from}.`);
+        const commit = await ensureCommit(service.db, repository.id, to);
+        for (const uploadId of await transplantUploads(service.db, source.id, commit.id)) {
+          await service.queue.add("process-upload", { uploadId, sha: commit.sha });
+        }
+        return { result: "All good, transplant scheduled" };
+      },
+    );
+  };
