@@ -38,7 +38,7 @@ export async function benchMemory(sizes: readonly [number, number], folder: stri
       limit,
       limitName: "goal",
       ratio: round((mebibytes - bare.mebibytes) / limit),
-      floor: "<= 1.25",
+      floor: "<= 1",
     });
   }
 }

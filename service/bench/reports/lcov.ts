@@ -11,7 +11,7 @@ export const lcov: ParseBench = {
     generate(path, files, new ExpectedTotals(true), { head: "", tail: "", render: lcovRecord }),
   files: 10_000,
   peers: lcovPeers,
-  floors: { read: ">= 0.25" },
+  floors: { read: ">= 0.40", peer: ">= 15" },
 };
 
 function lcovRecord({ path, lines }: ModelFile): string {

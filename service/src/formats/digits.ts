@@ -2,6 +2,10 @@ const ZERO = 0x30;
 
 /** Writes a whole number of 0 or more in decimal. @returns the position after its last digit */
 export function writeDigits(bytes: Uint8Array, at: number, value: number): number {
+  if (value < 10) {
+    bytes[at] = ZERO + value;
+    return at + 1;
+  }
   let length = 1;
   for (let bound = 10; value >= bound; bound *= 10) length++;
   let rest = value;

@@ -1,13 +1,14 @@
-import type { CoverageBuilder } from "../report/coverage-builder.js";
+import { type CoverageBuilder, enlarged } from "../report/coverage-builder.js";
 import { LineKind } from "../report/file-coverage.js";
 import { writeDigits } from "./digits.js";
 import type { LineSet } from "./line-set.js";
 
 const COMMA = 0x2c;
 const COLON = 0x3a;
-/** Numeric ids are kept as `block * 2^20 + branch`: exact in a double for blocks below 2^32. */
+/** Numeric ids are `block * 2^20 + branch` where one number has to tell them apart: exact in a double. */
 const BRANCH_SPAN = 2 ** 20;
-const BLOCK_LIMIT = 2 ** 32;
+/** The block of an id that is no number: its branch is an index into the names. */
+const NAMED = 2 ** 32 - 1;
 /** Sort keys are `line * 2^26 + index`. */
 const INDEX_SPAN = 2 ** 26;
 
@@ -15,8 +16,8 @@ const INDEX_SPAN = 2 ** 26;
 export class LcovBranches {
   length = 0;
   #lines = new Uint32Array(256);
-  /** Numeric ids, or `-1 - index` into the names. */
-  #ids = new Float64Array(256);
+  #blocks = new Uint32Array(256);
+  #branches = new Uint32Array(256);
   #taken = new Uint8Array(256);
   #ascending = true;
   readonly #names: string[] = [];
@@ -33,7 +34,7 @@ export class LcovBranches {
 
   /** Adds a branch whose block and number are written without leading zeros. */
   addNumeric(line: number, block: number, branch: number, taken: boolean): void {
-    if (block < BLOCK_LIMIT && branch < BRANCH_SPAN) this.#add(line, block * BRANCH_SPAN + branch, taken);
+    if (block < NAMED && branch < BRANCH_SPAN) this.#add(line, block, branch, taken);
     else this.addNamed(line, `${block}:${branch}`, taken);
   }
 
@@ -43,7 +44,7 @@ export class LcovBranches {
       index = this.#names.push(id) - 1;
       this.#indexes.set(id, index);
     }
-    this.#add(line, -1 - index, taken);
+    this.#add(line, NAMED, index, taken);
   }
 
   /**
@@ -68,19 +69,40 @@ export class LcovBranches {
   /**
    * Replaces the count of each line that has branches by their ratio. The last record of a branch counts.
    * @param counts ascending, with an entry for each of the lines
+   * @param partialsAsHits whether a line of which only some were taken is one that was hit
    */
-  fold(counts: CoverageBuilder, functionLines: LineSet): void {
-    const lines = counts.lineNumbers;
-    for (let start = 0, at = 0; start < this.length; ) {
-      const line = this.#lines[start];
+  fold(counts: CoverageBuilder, functionLines: LineSet, partialsAsHits: boolean): void {
+    const counted = counts.lineNumbers;
+    const lines = this.#lines;
+    const blocks = this.#blocks;
+    const branches = this.#branches;
+    const taken = this.#taken;
+    const length = this.length;
+    const anyFunction = !functionLines.isEmpty;
+    for (let start = 0, at = 0; start < length; ) {
+      const line = lines[start];
       let end = start + 1;
+      let hits = taken[start];
       let distinct = true;
-      for (; end < this.length && this.#lines[end] === line; end++) {
-        if (this.#ids[end] <= this.#ids[end - 1]) distinct = false;
+      for (; end < length && lines[end] === line; end++) {
+        hits += taken[end];
+        const [block, before] = [blocks[end], blocks[end - 1]];
+        if (block < before || (block === before && branches[end] <= branches[end - 1])) distinct = false;
       }
-      while (lines[at] < line) at++;
-      const kind = functionLines.has(line) ? LineKind.Method : LineKind.Branch;
-      this.#foldLine(counts, at, start, distinct ? end : this.#withoutRepeats(start, end), kind);
+      while (counted[at] < line) at++;
+      const kind = anyFunction && functionLines.has(line) ? LineKind.Method : LineKind.Branch;
+      let last = end;
+      if (!distinct) {
+        last = this.#withoutRepeats(start, end);
+        hits = 0;
+        for (let i = start; i < last; i++) hits += taken[i];
+      }
+      const total = last - start;
+      if (partialsAsHits && hits > 0 && hits < total) counts.replace(at, 1, 0, LineKind.Line);
+      else {
+        counts.replace(at, hits, total, kind);
+        if (hits < total) this.#writeMissing(counts, at, start, last);
+      }
       start = end;
     }
   }
@@ -88,42 +110,32 @@ export class LcovBranches {
   /** Takes the branches of these lines away. */
   drop(lines: LineSet): void {
     let kept = 0;
-    for (let i = 0; i < this.length; i++) {
-      if (lines.has(this.#lines[i])) continue;
-      this.#lines[kept] = this.#lines[i];
-      this.#ids[kept] = this.#ids[i];
-      this.#taken[kept] = this.#taken[i];
-      kept++;
-    }
+    for (let i = 0; i < this.length; i++) if (!lines.has(this.#lines[i])) this.#move(i, kept++);
     this.length = kept;
   }
 
-  #foldLine(counts: CoverageBuilder, at: number, start: number, end: number, kind: LineKind): void {
-    let taken = 0;
-    for (let i = start; i < end; i++) taken += this.#taken[i];
-    counts.replace(at, taken, end - start, kind);
-    if (taken === end - start) return;
+  #writeMissing(counts: CoverageBuilder, at: number, start: number, end: number): void {
+    const blocks = this.#blocks;
+    const branches = this.#branches;
+    const taken = this.#taken;
     let room = 0;
     for (let i = start; i < end; i++) {
-      if (this.#taken[i] === 0) room += this.#ids[i] < 0 ? 1 + 3 * this.#names[-1 - this.#ids[i]].length : MAX_ID_BYTES;
+      room += blocks[i] === NAMED ? 1 + 3 * this.#names[branches[i]].length : MAX_ID_BYTES;
     }
     const offset = counts.reserveMissing(room);
     const bytes = counts.missingBytes;
     let q = offset;
     for (let i = start; i < end; i++) {
-      if (this.#taken[i] !== 0) continue;
+      if (taken[i] !== 0) continue;
       if (q > offset) bytes[q++] = COMMA;
-      q = this.#writeId(bytes, q, this.#ids[i]);
+      if (blocks[i] === NAMED) q += encoder.encodeInto(this.#names[branches[i]], bytes.subarray(q)).written;
+      else {
+        q = writeDigits(bytes, q, blocks[i]);
+        bytes[q++] = COLON;
+        q = writeDigits(bytes, q, branches[i]);
+      }
     }
     counts.commitMissing(at, q - offset);
-  }
-
-  #writeId(bytes: Uint8Array, at: number, id: number): number {
-    if (id < 0) return at + encoder.encodeInto(this.#names[-1 - id], bytes.subarray(at)).written;
-    const block = Math.floor(id / BRANCH_SPAN);
-    const next = writeDigits(bytes, at, block);
-    bytes[next] = COLON;
-    return writeDigits(bytes, next + 1, id - block * BRANCH_SPAN);
   }
 
   /** Moves the branches of one line together, each once, in the order of their first records. */
@@ -131,25 +143,32 @@ export class LcovBranches {
     const places = new Map<number, number>();
     let kept = start;
     for (let i = start; i < end; i++) {
-      const place = places.get(this.#ids[i]);
+      const id = this.#blocks[i] * BRANCH_SPAN + this.#branches[i];
+      const place = places.get(id);
       if (place !== undefined) {
         this.#taken[place] = this.#taken[i];
         continue;
       }
-      places.set(this.#ids[i], kept);
-      this.#ids[kept] = this.#ids[i];
-      this.#taken[kept] = this.#taken[i];
-      kept++;
+      places.set(id, kept);
+      this.#move(i, kept++);
     }
     return kept;
   }
 
-  #add(line: number, id: number, taken: boolean): void {
+  #move(from: number, to: number): void {
+    this.#lines[to] = this.#lines[from];
+    this.#blocks[to] = this.#blocks[from];
+    this.#branches[to] = this.#branches[from];
+    this.#taken[to] = this.#taken[from];
+  }
+
+  #add(line: number, block: number, branch: number, taken: boolean): void {
     const at = this.length;
     if (at === this.#lines.length) this.#grow();
     if (at > 0 && line < this.#lines[at - 1]) this.#ascending = false;
     this.#lines[at] = line;
-    this.#ids[at] = id;
+    this.#blocks[at] = block;
+    this.#branches[at] = branch;
     this.#taken[at] = taken ? 1 : 0;
     this.length = at + 1;
   }
@@ -158,25 +177,25 @@ export class LcovBranches {
     const keys = new Float64Array(this.length);
     for (let i = 0; i < keys.length; i++) keys[i] = this.#lines[i] * INDEX_SPAN + i;
     keys.sort();
-    const ids = this.#ids.slice(0, this.length);
+    const blocks = this.#blocks.slice(0, this.length);
+    const branches = this.#branches.slice(0, this.length);
     const taken = this.#taken.slice(0, this.length);
     for (let i = 0; i < keys.length; i++) {
       const line = Math.floor(keys[i] / INDEX_SPAN);
       const from = keys[i] - line * INDEX_SPAN;
       this.#lines[i] = line;
-      this.#ids[i] = ids[from];
+      this.#blocks[i] = blocks[from];
+      this.#branches[i] = branches[from];
       this.#taken[i] = taken[from];
     }
   }
 
   #grow(): void {
-    const [lines, ids, taken] = [this.#lines, this.#ids, this.#taken];
-    this.#lines = new Uint32Array(2 * lines.length);
-    this.#ids = new Float64Array(2 * lines.length);
-    this.#taken = new Uint8Array(2 * lines.length);
-    this.#lines.set(lines);
-    this.#ids.set(ids);
-    this.#taken.set(taken);
+    const capacity = 2 * this.#lines.length;
+    this.#lines = enlarged(this.#lines, new Uint32Array(capacity));
+    this.#blocks = enlarged(this.#blocks, new Uint32Array(capacity));
+    this.#branches = enlarged(this.#branches, new Uint32Array(capacity));
+    this.#taken = enlarged(this.#taken, new Uint8Array(capacity));
   }
 }
 

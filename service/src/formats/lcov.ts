@@ -10,7 +10,7 @@ import { WholeLines } from "./whole-lines.js";
 /** LCOV tracefiles: `SF`, `DA`, `FN` and `BRDA` records; all others are passed over. */
 export const lcov: ReportFormat = {
   name: "lcov",
-  parser: (sink, limits) => new LcovParser(sink, limits),
+  parser: (sink, limits, { options }) => new LcovParser(sink, limits, options.lcov.partialsAsHits),
 };
 
 const LF = 0x0a;
@@ -22,10 +22,13 @@ const COLON = 0x3a;
 const [A, B, D, F, N, R, S] = [0x41, 0x42, 0x44, 0x46, 0x4e, 0x52, 0x53];
 const LOWER_E = 0x65;
 const END_OF_RECORD = Buffer.from("end_of_record");
+/** Bytes of `DA:1,1` with its line feed: no record that is counted has fewer. */
+const SHORTEST_COUNT = 7;
 
 class LcovParser implements ReportParser {
   readonly #sink: CoverageSink;
   readonly #limits: ParserLimits;
+  readonly #partialsAsHits: boolean;
   readonly #lines: WholeLines;
   readonly #names: NameReader;
   readonly #skipped = new SkipNotes();
@@ -42,9 +45,10 @@ class LcovParser implements ReportParser {
   #isTypeScript = false;
   #isCpp = false;
 
-  constructor(sink: CoverageSink, limits: ParserLimits) {
+  constructor(sink: CoverageSink, limits: ParserLimits, partialsAsHits: boolean) {
     this.#sink = sink;
     this.#limits = limits;
+    this.#partialsAsHits = partialsAsHits;
     this.#names = new NameReader(sink);
     this.#lines = new WholeLines(limits.lineBytes, (bytes, start, end) => this.#read(bytes, start, end));
   }
@@ -62,11 +66,20 @@ class LcovParser implements ReportParser {
     this.#skipped.flush(this.#sink);
   }
 
-  /** The usual forms of DA and BRDA are read here, byte by byte; whatever looks different goes the slow way. */
+  /**
+   * The usual forms of DA and BRDA are read here, byte by byte; whatever looks different goes the slow way. Counts are
+   * written straight into the columns: a call for each of them would take as long as reading it.
+   */
   #read(b: Buffer, start: number, end: number): void {
     const counts = this.#counts;
-    let p = start;
-    while (p < end) {
+    counts.reserve(Math.ceil((end - start) / SHORTEST_COUNT));
+    let lines = counts.lineNumbers;
+    let hits = counts.lineHits;
+    let length = counts.length;
+    let { ascending } = counts;
+    let previous = length > 0 ? lines[length - 1] : 0;
+    let isOpen = this.#name !== null;
+    for (let p = start; p < end; ) {
       const first = b[p];
       if (first === D && b[p + 1] === A && b[p + 2] === COLON) {
         let q = p + 3;
@@ -79,35 +92,49 @@ class LcovParser implements ReportParser {
           } while (digit >= 0 && digit <= 9);
           digit = b[q] === COMMA ? b[++q] - ZERO : -1;
           if (digit >= 0 && digit <= 9 && line <= MAX_LINE) {
-            let hits = 0;
+            let count = 0;
             do {
-              hits = hits * 10 + digit;
+              count = count * 10 + digit;
               digit = b[++q] - ZERO;
             } while (digit >= 0 && digit <= 9);
             const after = b[q];
             if (after === LF || after === COMMA || (after === CR && b[q + 1] === LF)) {
-              if (this.#name !== null) counts.add(line, hits, 0, 0);
+              if (isOpen) {
+                if (line <= previous) ascending = false;
+                previous = line;
+                lines[length] = line;
+                hits[length++] = count;
+              }
               p = after === LF ? q + 1 : b.indexOf(LF, q) + 1;
               continue;
             }
           }
         }
-        const next = b.indexOf(LF, p) + 1;
-        this.#readOddCount(b.toString("latin1", p + 3, next).trim());
-        p = next;
-        continue;
-      }
-      if (first === B && b[p + 1] === R && b[p + 2] === D && b[p + 3] === A && b[p + 4] === COLON) {
+      } else if (first === B && b[p + 1] === R && b[p + 2] === D && b[p + 3] === A && b[p + 4] === COLON) {
         p = this.#readBranch(b, p + 5);
         continue;
       }
       const next = b.indexOf(LF, p) + 1;
       if (first === F && b[p + 1] === N && b[p + 2] === COLON) this.#readFunction(b, p + 3);
-      else if (first === S && b[p + 1] === F && b[p + 2] === COLON) this.#open(trimmed(b, p + 3, next));
-      else if (first === LOWER_E && startsWith(b, p, END_OF_RECORD)) this.#flush();
+      else if (first === D || first === S || first === LOWER_E) {
+        counts.extend(length, ascending);
+        this.#readOther(b, p, next);
+        ({ length, ascending } = counts);
+        [lines, hits] = [counts.lineNumbers, counts.lineHits];
+        previous = length > 0 ? lines[length - 1] : 0;
+        isOpen = this.#name !== null;
+      }
       p = next;
     }
+    counts.extend(length, ascending);
     checkFileSize(this.#name, counts.length + this.#branches.length, this.#limits);
+  }
+
+  #readOther(b: Buffer, p: number, next: number): void {
+    if (b[p] === D && b[p + 1] === A && b[p + 2] === COLON) {
+      this.#readOddCount(b.toString("latin1", p + 3, next).trim());
+    } else if (b[p] === S && b[p + 1] === F && b[p + 2] === COLON) this.#open(trimmed(b, p + 3, next));
+    else if (startsWith(b, p, END_OF_RECORD)) this.#flush();
   }
 
   /** `DA` with a count such as `1e3`, `-1` or `=`, or with no usable line number. */
@@ -204,7 +231,7 @@ class LcovParser implements ReportParser {
     if (branches.length > 0) {
       if (!this.#skippedLines.isEmpty) branches.drop(this.#skippedLines);
       if (branches.addUncounted(counts)) counts = this.#sorted(counts);
-      branches.fold(counts, this.#functionLines);
+      branches.fold(counts, this.#functionLines, this.#partialsAsHits);
     }
     return counts.view();
   }

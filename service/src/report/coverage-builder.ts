@@ -43,6 +43,27 @@ export class CoverageBuilder {
     return this.#lines;
   }
 
+  /** Hits, in the same way. */
+  get lineHits(): Float64Array {
+    return this.#hits;
+  }
+
+  /** Makes room for `count` more lines, so that `lineNumbers` and `lineHits` may be written beyond `length`. */
+  reserve(count: number): void {
+    while (this.length + count > this.#lines.length) this.#grow();
+  }
+
+  /**
+   * Makes what was written there plain counts.
+   * @param ascending whether these, and all before them, ascend without duplicates
+   */
+  extend(length: number, ascending: boolean): void {
+    this.#totals.fill(0, this.length, length);
+    this.#kinds.fill(0, this.length, length);
+    this.length = length;
+    this.ascending = ascending;
+  }
+
   clear(): void {
     this.length = 0;
     this.ascending = true;
@@ -203,7 +224,8 @@ export function firstKind(bits: number, otherBits: number): LineKind {
   return bits & KIND_MASK || otherBits & KIND_MASK;
 }
 
-function enlarged<Column extends { set(from: Column): void }>(from: Column, into: Column): Column {
+/** A larger column with what was in the smaller one. */
+export function enlarged<Column extends { set(from: Column): void }>(from: Column, into: Column): Column {
   into.set(from);
   return into;
 }

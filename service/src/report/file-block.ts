@@ -41,8 +41,7 @@ export function writeFileBlock(coverage: FileCoverage, out: ByteWriter): void {
   writeLines(lines, out);
   writeHits(hits, out);
   if (anyKind !== 0) {
-    out.reserve(length);
-    for (let i = 0; i < length; i++) out.bytes[out.length++] = (kinds[i] & ~DERIVED) | (totals[i] > 0 ? RATIO : 0);
+    writeKinds(kinds, totals, out);
     for (let i = 0; i < length; i++) if (totals[i] > 0) out.varint(totals[i]);
     writeMissing(coverage, out);
   }
@@ -80,21 +79,43 @@ function writeLines(lines: Uint32Array, out: ByteWriter): void {
 function writeHits(hits: Float64Array, out: ByteWriter): void {
   out.reserve(hits.length * MAX_VARINT_BYTES);
   const { bytes } = out;
+  let at = out.length;
   for (let i = 0; i < hits.length; i++) {
     const value = hits[i] + 1;
-    if (value < 0x80) bytes[out.length++] = value;
-    else out.varint(value);
+    if (value < 0x80) bytes[at++] = value;
+    else if (value < 0x4000) {
+      bytes[at++] = (value & 0x7f) | 0x80;
+      bytes[at++] = value >>> 7;
+    } else {
+      out.length = at;
+      out.varint(value);
+      at = out.length;
+    }
   }
+  out.length = at;
+}
+
+function writeKinds(kinds: Uint8Array, totals: Uint32Array, out: ByteWriter): void {
+  out.reserve(kinds.length);
+  const { bytes } = out;
+  const at = out.length;
+  for (let i = 0; i < kinds.length; i++) bytes[at + i] = (kinds[i] & ~DERIVED) | (totals[i] > 0 ? RATIO : 0);
+  out.length = at + kinds.length;
 }
 
 function writeMissing(coverage: FileCoverage, out: ByteWriter): void {
+  const { kinds } = coverage;
   const { ends, bytes } = coverage.missing;
   for (let i = 0; i < ends.length; i++) {
-    if (!(coverage.kinds[i] & LineFlag.KnowsMissing)) continue;
+    if (!(kinds[i] & LineFlag.KnowsMissing)) continue;
     const start = i > 0 ? ends[i - 1] : 0;
-    out.varint(ends[i] - start);
-    out.reserve(ends[i] - start);
-    for (let at = start; at < ends[i]; at++) out.bytes[out.length++] = bytes[at];
+    const length = ends[i] - start;
+    out.varint(length);
+    out.reserve(length);
+    const into = out.bytes;
+    const offset = out.length;
+    for (let at = 0; at < length; at++) into[offset + at] = bytes[start + at];
+    out.length = offset + length;
   }
 }
 

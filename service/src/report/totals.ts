@@ -43,6 +43,12 @@ export function countLines(coverage: FileCoverage): Counts {
   let [hit, miss, partial, branches, methods] = [0, 0, 0, 0, 0];
   for (let i = 0; i < length; i++) {
     const bits = kinds[i];
+    if ((bits | totals[i]) === 0) {
+      // Added, not branched upon: which lines are hit cannot be foreseen.
+      hit += +(hits[i] > 0);
+      miss += +(hits[i] === 0);
+      continue;
+    }
     const status = statusOf(hits[i], totals[i], bits);
     if (status === LineStatus.Hit) hit++;
     else if (status === LineStatus.Miss) miss++;

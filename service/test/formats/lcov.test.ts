@@ -1,6 +1,8 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { lcov } from "../../src/formats/lcov.js";
 import { LimitExceededError } from "../../src/formats/parser.js";
+import { DEFAULT_PARSER_OPTIONS } from "../../src/formats/parser-options.js";
 import { LineKind } from "../../src/report/file-coverage.js";
 import { parse, values } from "../support/parsing.js";
 
@@ -229,5 +231,47 @@ describe("LCOV: records and files", () => {
   it("may not go on for more lines than the limit", () => {
     const lines = Array.from({ length: 50 }, (_, line) => `DA:${line + 1},1`);
     expect(() => parse(lcov, `SF:a.c\n${lines.join("\n")}\n`, { lines: 49 })).toThrow(LimitExceededError);
+  });
+});
+
+describe("LCOV with partials_as_hits", () => {
+  const options = { ...DEFAULT_PARSER_OPTIONS, lcov: { partialsAsHits: true } };
+
+  it("counts a line of which only some branches were taken as hit once, and as a plain line", () => {
+    const report =
+      "SF:a.c\nFN:1,f\nDA:1,5\nBRDA:1,0,0,1\nBRDA:1,0,1,-\nDA:2,5\nBRDA:2,0,0,1\nDA:3,0\nBRDA:3,0,0,0\nend_of_record\n";
+    expect(parse(lcov, report, {}, { options }).files["a.c"]).toEqual([
+      { line: 1, value: 1, kind: LineKind.Line },
+      { line: 2, value: "1/1", kind: LineKind.Branch },
+      { line: 3, value: "0/1", kind: LineKind.Branch, missing: ["0:0"] },
+    ]);
+  });
+});
+
+describe("LCOV records in unusual forms", () => {
+  it("mean the same as in the usual ones", () => {
+    const count = fc.record({ line: fc.integer({ min: 1, max: 40 }), hits: fc.nat(3000), odd: fc.boolean() });
+    const branch = fc.record({
+      line: fc.integer({ min: 1, max: 40 }),
+      block: fc.nat(3),
+      number: fc.nat(4),
+      taken: fc.nat(12),
+      odd: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(count), fc.array(branch), (counts, branches) => {
+        const usual = [
+          ...counts.map(({ line, hits }) => `DA:${line},${hits}`),
+          ...branches.map(({ line, block, number, taken }) => `BRDA:${line},${block},${number},${taken}`),
+        ];
+        const unusual = [
+          ...counts.map(({ line, hits, odd }) => (odd ? `DA:${line},${hits}.5` : `DA:${line},${hits},sum`)),
+          ...branches.map(({ line, block, number, taken, odd }) =>
+            odd ? `BRDA:${line},${block},${number},${taken} ` : `BRDA:${line},${block},${number},${taken}\r`,
+          ),
+        ];
+        expect(linesOfRecord("a.c", ...unusual)).toEqual(linesOfRecord("a.c", ...usual));
+      }),
+    );
   });
 });
