@@ -5,7 +5,9 @@ import { parseArgs } from "node:util";
 import { benchMemory } from "./memory.js";
 import { benchMerge } from "./merge.js";
 import { benchParsing, type ParseBench } from "./parse.js";
+import { clover } from "./reports/clover.js";
 import { cobertura } from "./reports/cobertura.js";
+import { jacoco } from "./reports/jacoco.js";
 import { lcov } from "./reports/lcov.js";
 import { Results } from "./result.js";
 
@@ -16,7 +18,7 @@ const RUNS = 7;
 type Bench = (folder: string, results: Results, scale: number) => Promise<void>;
 
 /** In the order in which they run. */
-const PARSED: readonly ParseBench[] = [lcov, cobertura];
+const PARSED: readonly ParseBench[] = [lcov, cobertura, jacoco, clover];
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   ...Object.fromEntries(PARSED.map((bench) => [bench.format.name, parsing(bench)])),

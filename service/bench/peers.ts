@@ -14,6 +14,8 @@ export interface PeerResult {
 
 export interface Peer {
   readonly name: string;
+  /** What the ratio to it has to be. @default none */
+  readonly floor?: string | undefined;
   parse(text: string): PeerResult | Promise<PeerResult>;
 }
 
@@ -38,33 +40,34 @@ function sum(records: readonly PeerRecord[]): number {
   return records.reduce((lines, record) => lines + record.lines.details.length, 0);
 }
 
-export const xmlPeers: readonly Peer[] = [
-  {
-    name: "saxes",
-    parse: (text) => {
-      const parser = new SaxesParser();
-      let lines = 0;
-      parser.on("opentag", (tag) => {
-        if (tag.name === "line" && Number(tag.attributes.number) > 0) lines++;
-      });
-      for (let at = 0; at < text.length; at += 65_536) parser.write(text.slice(at, at + 65_536));
-      parser.close();
-      return { lines };
+/** @param numberAttribute what a `<line>` has its number in */
+export function xmlPeers(numberAttribute: string, floors: Readonly<Record<string, string>> = {}): readonly Peer[] {
+  return [
+    { name: "saxes", floor: floors.saxes, parse: (text) => ({ lines: saxesLines(text, numberAttribute) }) },
+    { name: "fast-xml-parser", floor: floors["fast-xml-parser"], parse: (text) => ({ lines: fastXmlLines(text) }) },
+  ];
+}
+
+function saxesLines(text: string, numberAttribute: string): number {
+  const parser = new SaxesParser();
+  let lines = 0;
+  parser.on("opentag", (tag) => {
+    if (tag.name === "line" && Number(tag.attributes[numberAttribute]) > 0) lines++;
+  });
+  for (let at = 0; at < text.length; at += 65_536) parser.write(text.slice(at, at + 65_536));
+  parser.close();
+  return lines;
+}
+
+function fastXmlLines(text: string): number {
+  const { XMLParser } = require("fast-xml-parser");
+  let lines = 0;
+  new XMLParser({
+    ignoreAttributes: false,
+    updateTag: (name: string) => {
+      if (name === "line") lines++;
+      return true;
     },
-  },
-  {
-    name: "fast-xml-parser",
-    parse: (text) => {
-      const { XMLParser } = require("fast-xml-parser");
-      let lines = 0;
-      new XMLParser({
-        ignoreAttributes: false,
-        updateTag: (name: string) => {
-          if (name === "line") lines++;
-          return true;
-        },
-      }).parse(text);
-      return { lines };
-    },
-  },
-];
+  }).parse(text);
+  return lines;
+}

@@ -9,8 +9,8 @@ export const cobertura: ParseBench = {
   format,
   generate: (path, files) => generate(path, files, new ExpectedTotals(false), { head, tail, render: coberturaClass }),
   files: 4_000,
-  peers: xmlPeers,
-  floors: { read: ">= 0.25" },
+  peers: xmlPeers("number", { saxes: ">= 5", "fast-xml-parser": ">= 18" }),
+  floors: { read: ">= 0.60" },
 };
 
 const head = `<?xml version="1.0" ?>

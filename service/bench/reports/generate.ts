@@ -1,10 +1,16 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import type { Totals } from "#service/report/totals.js";
-import { type ExpectedTotals, type ModelFile, modelFiles } from "../model.js";
+import { type ModelFile, modelFiles } from "../model.js";
 
 export interface Generated {
   readonly bytes: number;
   readonly totals: Totals;
+}
+
+/** Adds up what a format must make of a model. */
+export interface Expectation {
+  readonly totals: Totals;
+  add(file: ModelFile): void;
 }
 
 /** How a format writes a model. */
@@ -15,7 +21,7 @@ export interface Rendering {
 }
 
 /** Writes a report of so many files, the same on every machine, and says what its totals must be. */
-export function generate(path: string, files: number, expected: ExpectedTotals, rendering: Rendering): Generated {
+export function generate(path: string, files: number, expected: Expectation, rendering: Rendering): Generated {
   const descriptor = openSync(path, "w");
   let bytes = writeSync(descriptor, rendering.head);
   for (const file of modelFiles(files, 0x5eed)) {

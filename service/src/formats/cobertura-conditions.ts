@@ -1,7 +1,7 @@
 import { ByteWriter } from "../report/byte-writer.js";
+import type { CoverageBuilder } from "../report/coverage-builder.js";
 import { uniqueIds } from "../report/missing-ids.js";
 import { writeDigits } from "./digits.js";
-import type { XmlTag } from "./xml-tag.js";
 
 const [OPEN, CLOSE, SLASH, COLON, SEMICOLON] = [0x28, 0x29, 0x2f, 0x3a, 0x3b];
 const [ZERO, COMMA, SPACE] = [0x30, 0x2c, 0x20];
@@ -27,10 +27,8 @@ export class LineConditions {
   }
 
   /** Reads `(taken/total)` out of a `condition-coverage` such as `50% (1/2)`; without one, nothing changes. */
-  readRatio(tag: XmlTag, index: number): void {
-    const b = tag.bytes;
-    const end = tag.valueEnd(index);
-    for (let q = tag.valueStart(index); q < end; q++) {
+  readRatio(b: Uint8Array, start: number, end: number): void {
+    for (let q = start; q < end; q++) {
       if (b[q] !== OPEN) continue;
       let taken = 0;
       let at = q + 1;
@@ -48,37 +46,40 @@ export class LineConditions {
     }
   }
 
-  /** Adds a condition that is not fully covered; its id is `number:type`. */
-  addMissing(tag: XmlTag, number: number, type: number): void {
+  /** Adds a condition that is not fully covered, by where its number and type are; its id is `number:type`. */
+  addMissing(b: Uint8Array, number: number, numberEnd: number, type: number, typeEnd: number): void {
     if (this.#count++ > 0) this.#ids.byte(COMMA);
-    if (number >= 0) this.#addValue(tag, number);
+    this.#addValue(b, number, numberEnd);
     this.#ids.byte(COLON);
-    if (type >= 0) this.#addValue(tag, type);
+    this.#addValue(b, type, typeEnd);
   }
 
   /**
-   * Ids of the branches not taken, comma separated, or null when the report does not say: those that the line lists,
-   * else those of its conditions, which are numbered through when none was taken and some are not listed.
+   * Gives the line added last the ids of its branches not taken, when the report tells them: those that the line lists, else
+   * those of its conditions, which are numbered through when none was taken and some are not listed.
    */
-  missing(listed: Uint8Array | null): Uint8Array | null {
-    if (listed !== null && listed.length > 0) return listedIds(listed);
+  addIds(lines: CoverageBuilder, listed: Uint8Array | null): void {
+    if (listed !== null && listed.length > 0) {
+      lines.missing(listedIds(listed));
+      return;
+    }
     const numbered = this.taken === 0 && this.total <= MOST_NAMED ? this.total : 0;
-    if (this.#count === 0) return numbered > 0 ? numbers(numbered) : null;
+    if (this.#count === 0) {
+      if (numbered > 0) lines.missing(numbers(numbered));
+      return;
+    }
     for (; this.#count < numbered; this.#count++) {
       this.#ids.reserve(LONGEST_NUMBER + 1);
       this.#ids.byte(COMMA);
       this.#ids.length = writeDigits(this.#ids.bytes, this.#ids.length, this.#count);
     }
-    return uniqueIds(this.#ids.written());
+    if (this.#count === 1) lines.missing(this.#ids.bytes, 0, this.#ids.length);
+    else lines.missing(uniqueIds(this.#ids.written()));
   }
 
-  #addValue(tag: XmlTag, index: number): void {
-    const start = tag.valueStart(index);
-    const end = tag.valueEnd(index);
+  #addValue(b: Uint8Array, start: number, end: number): void {
     this.#ids.reserve(end - start);
-    for (let q = start; q < end; q++) {
-      this.#ids.bytes[this.#ids.length++] = tag.bytes[q] === COMMA ? SEMICOLON : tag.bytes[q];
-    }
+    for (let q = start; q < end; q++) this.#ids.bytes[this.#ids.length++] = b[q] === COMMA ? SEMICOLON : b[q];
   }
 }
 

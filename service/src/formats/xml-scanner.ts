@@ -1,5 +1,6 @@
 import { CorruptReportError, type ParserLimits } from "./parser.js";
 import { resolveReferences, XmlTag } from "./xml-tag.js";
+import { skipIndentation, type UsualReader } from "./xml-usual.js";
 
 /** What happens in a document. The tag is valid until the call returns. */
 export interface XmlHandler {
@@ -17,7 +18,13 @@ const SPACE = 0x20;
 const NAME_BYTES = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte > SPACE && byte !== EQUALS && byte !== GT && byte !== SLASH ? 1 : 0,
 );
+/** No element that is read as usual has deeper ones in it. */
+const USUAL_DEPTH = 4;
 const INCOMPLETE = -1;
+/** Nearly every tag is shorter. */
+const SEAM_BYTES = 4096;
+/** What is as near as this is found sooner byte by byte than by a call. */
+const NEAR_BYTES = 32;
 
 /**
  * Finds the tags of an XML document as its bytes come by. Lenient, as reports are not always well-formed; strict where
@@ -37,10 +44,13 @@ export class XmlScanner {
   readonly #tag = new XmlTag();
   readonly #handler: XmlHandler;
   readonly #limits: ParserLimits;
+  readonly #usual: UsualReader | null;
 
-  constructor(handler: XmlHandler, limits: ParserLimits) {
+  /** @param usual takes the elements that it knows by itself, when they are written as usual */
+  constructor(handler: XmlHandler, limits: ParserLimits, usual: UsualReader | null = null) {
     this.#handler = handler;
     this.#limits = limits;
+    this.#usual = usual;
   }
 
   /** @throws CorruptReportError when entities are declared, or depth or length of a token exceed their limits */
@@ -48,7 +58,7 @@ export class XmlScanner {
     this.#pending.push(chunk);
     this.#pendingBytes += chunk.length;
     if (this.#pendingBytes < this.#awaitedBytes) return;
-    const bytes = this.#pending.length === 1 ? chunk : Buffer.concat(this.#pending);
+    const bytes = this.#pending.length === 1 ? chunk : this.#scanSeam(chunk);
     const end = this.#scan(bytes);
     const rest = bytes.length - end;
     if (rest > this.#limits.lineBytes) {
@@ -61,6 +71,19 @@ export class XmlScanner {
     this.#pending = rest > 0 ? [Buffer.from(bytes.subarray(end))] : [];
     this.#pendingBytes = rest;
     this.#awaitedBytes = 2 * rest;
+  }
+
+  /**
+   * Deals with what was cut off between chunks: it most often ends soon, and then the rest of the chunk is not copied.
+   * @returns what remains
+   */
+  #scanSeam(chunk: Buffer): Buffer {
+    const held = this.#pendingBytes - chunk.length;
+    const seam = Buffer.concat(this.#pending, Math.min(this.#pendingBytes, held + SEAM_BYTES));
+    const end = this.#scan(seam);
+    this.#position += end;
+    if (end >= held) return chunk.subarray(end - held);
+    return (seam.length === this.#pendingBytes ? seam : Buffer.concat(this.#pending)).subarray(end);
   }
 
   /** @returns what is missing when the document ends too early, null when it is complete */
@@ -78,16 +101,23 @@ export class XmlScanner {
 
   /** @returns up to where everything was dealt with */
   #scan(b: Buffer): number {
+    const view = new DataView(b.buffer, b.byteOffset, b.length);
     let p = 0;
     for (;;) {
-      const start = b.indexOf(LT, p);
+      const start = find(b, LT, skipIndentation(b, view, p));
       if (this.#captured !== null) this.#capture(b.subarray(p, start < 0 ? b.length : start));
       if (start < 0) return b.length;
       if (start + 1 >= b.length) return start;
-      const next = this.#readMarkup(b, start, b[start + 1]);
+      const usual = this.#readUsual(b, view, start);
+      const next = usual > start ? usual : this.#readMarkup(b, start, b[start + 1]);
       if (next === INCOMPLETE) return start;
       p = next;
     }
+  }
+
+  #readUsual(b: Buffer, view: DataView, start: number): number {
+    const isPossible = this.#captured === null && this.#tags > 0 && this.#depth + USUAL_DEPTH <= this.#limits.depth;
+    return isPossible && this.#usual !== null ? this.#usual.read(b, view, start) : start;
   }
 
   #readMarkup(b: Buffer, start: number, second: number): number {
@@ -130,7 +160,7 @@ export class XmlScanner {
   }
 
   #readEndTag(b: Buffer, start: number): number {
-    const end = b.indexOf(GT, start);
+    const end = find(b, GT, start);
     if (end < 0) return INCOMPLETE;
     let nameEnd = end;
     while (nameEnd > start && b[nameEnd - 1] <= SPACE) nameEnd--;
@@ -194,6 +224,12 @@ function readAttribute(b: Buffer, start: number, tag: XmlTag): number {
   while (q < length && b[q] > SPACE && b[q] !== GT) q++;
   tag.addAttribute(start, nameEnd, valueStart, q);
   return q;
+}
+
+function find(b: Buffer, byte: number, from: number): number {
+  const near = Math.min(from + NEAR_BYTES, b.length);
+  for (let q = from; q < near; q++) if (b[q] === byte) return q;
+  return near === b.length ? -1 : b.indexOf(byte, near);
 }
 
 function after(b: Buffer, end: string, from: number): number {
