@@ -191,9 +191,13 @@ class LcovParser implements ReportParser {
     if (blockEnd < 0 || branchEnd === blockEnd) {
       this.#skipped.count("BRDA record with too few fields");
     } else if (line !== 1 || !this.#isTypeScript) {
+      const block = content.slice(0, blockEnd);
       const branch = content.slice(blockEnd + 1, branchEnd).replaceAll(",", ";");
-      const taken = content.slice(branchEnd + 1);
-      this.#branches.addNamed(line, `${content.slice(0, blockEnd)}:${branch}`, taken !== "-" && taken !== "0");
+      const isTaken = !/^[-0]$/.test(content.slice(branchEnd + 1));
+      // The same branch may stand in another record in the usual form.
+      if (CANONICAL.test(block) && CANONICAL.test(branch)) {
+        this.#branches.addNumeric(line, Number(block), Number(branch), isTaken);
+      } else this.#branches.addNamed(line, `${block}:${branch}`, isTaken);
     }
     return end + 1;
   }
@@ -243,6 +247,7 @@ class LcovParser implements ReportParser {
   }
 }
 
+const CANONICAL = /^(?:0|[1-9]\d{0,14})$/;
 const POSITIVE = /^[1-9]\d*$/;
 const NUMBER = /^[+-]?\d+(\.\d*)?(e[+-]?\d+)?$/i;
 

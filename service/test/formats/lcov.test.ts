@@ -249,6 +249,10 @@ describe("LCOV with partials_as_hits", () => {
 });
 
 describe("LCOV records in unusual forms", () => {
+  it("mean the same branch as in the usual one", () => {
+    expect(record("a.c", "DA:1,1", "BRDA:1,0,0,1", "BRDA:1,0,1,0 ", "BRDA:1,0,1,1")).toEqual({ 1: "2/2" });
+  });
+
   it("mean the same as in the usual ones", () => {
     const count = fc.record({ line: fc.integer({ min: 1, max: 40 }), hits: fc.nat(3000), odd: fc.boolean() });
     const branch = fc.record({
