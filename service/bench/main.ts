@@ -7,6 +7,9 @@ import { benchMerge } from "./merge.js";
 import { benchParsing, type ParseBench } from "./parse.js";
 import { clover } from "./reports/clover.js";
 import { cobertura } from "./reports/cobertura.js";
+import { coveragePy } from "./reports/coverage-py.js";
+import { go } from "./reports/go.js";
+import { istanbul } from "./reports/istanbul.js";
 import { jacoco } from "./reports/jacoco.js";
 import { lcov } from "./reports/lcov.js";
 import { Results } from "./result.js";
@@ -18,7 +21,7 @@ const RUNS = 7;
 type Bench = (folder: string, results: Results, scale: number) => Promise<void>;
 
 /** In the order in which they run. */
-const PARSED: readonly ParseBench[] = [lcov, cobertura, jacoco, clover];
+const PARSED: readonly ParseBench[] = [lcov, cobertura, jacoco, clover, istanbul, coveragePy, go];
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   ...Object.fromEntries(PARSED.map((bench) => [bench.format.name, parsing(bench)])),

@@ -17,9 +17,11 @@ export interface ParseBench {
   readonly format: ReportFormat;
   /** Writes a report of so many files. */
   generate(path: string, files: number): Generated;
-  /** In the report that is read, and a tenth of them in the one that peers are given. */
+  /** In the report that is read. */
   readonly files: number;
   readonly peers: readonly Peer[];
+  /** The part of these files in the report that peers are given: most cannot be waited for. @default 0.1 */
+  readonly peerShare?: number;
   /** What the ratios to the byte loop, and to the fastest peer without a floor of its own, have to be. */
   readonly floors: { readonly read?: string; readonly store?: string; readonly peer?: string };
 }
@@ -117,9 +119,9 @@ async function store(file: string, folder: string): Promise<Totals | null> {
 }
 
 /** Peers with their speeds, the fastest first. */
-async function peerSpeeds({ format, files, generate, peers }: ParseBench, { folder, scale }: Run) {
+async function peerSpeeds({ format, files, generate, peers, peerShare = 0.1 }: ParseBench, { folder, scale }: Run) {
   const file = join(folder, `${format.name}.peer`);
-  const generated = generate(file, files / scale / 10);
+  const generated = generate(file, Math.round((files / scale) * peerShare));
   const text = readFileSync(file, "utf8");
   rmSync(file);
   const measured: { readonly peer: Peer; readonly speed: number }[] = [];

@@ -91,6 +91,13 @@ export class FileLines {
     this.#checkedAt = Math.min(this.#lines.length + 1000, this.#limits.lines);
   }
 
+  /** Adds a plain count for each of the lines `start` to `end`, which are known to be usable. */
+  addRun(start: number, end: number, hits: number): void {
+    if (this.#name === null) return;
+    this.#lines.addRun(start, end, hits);
+    if (this.#lines.length > this.#checkedAt) this.#check();
+  }
+
   /** Adds the same value for each line of a span. */
   addSpan(start: number, end: number, hits: number, total = 0, bits: LineKind | number = LineKind.Line): void {
     if (!(end - start <= MOST_SPANNED)) this.skipped.count("statement without a usable first and last line");

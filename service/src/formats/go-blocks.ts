@@ -1,4 +1,9 @@
+import type { FileLines } from "./file-lines.js";
+
+type Take = (line: number, hits: number, parts: number) => void;
+
 const FIELDS = 5;
+const FEWEST = 64 * FIELDS;
 /** A block of more lines than any function has is a slip, and left out. */
 const MOST_SPANNED = 100_000;
 const MOST_LINE = 2 ** 26 - 1;
@@ -11,43 +16,79 @@ const BRACE_COLUMN = 2;
 const MOST_ON_A_LINE = 1000;
 const MOST_NESTED = 100;
 
+/** Room for the blocks of the file that is read: it grows with the largest file, and not anew with each. */
+export class Scratch {
+  blocks = new Float64Array(FEWEST);
+}
+
 /** The blocks of one file, each once: start line and column, end line and column, hits. */
 export class GoBlocks {
-  #blocks = new Float64Array(64 * FIELDS);
+  #blocks: Float64Array;
+  #scratch: Scratch | null;
   #used = 0;
   /** When there are so many, repeated ones are looked for. */
   #crowded = 4096 * FIELDS;
 
+  /** @param scratch what the blocks are written into until `settle` */
+  constructor(scratch: Scratch) {
+    this.#scratch = scratch;
+    this.#blocks = scratch.blocks;
+  }
+
+  /** Takes the blocks out of the scratch: another file's come now. */
+  settle(): void {
+    if (this.#scratch === null) return;
+    this.#blocks = this.#blocks.slice(0, this.#used);
+    this.#scratch = null;
+  }
+
   add(startLine: number, startColumn: number, endLine: number, endColumn: number, hits: number): void {
     if (startLine < 1 || endLine < startLine || endLine > MOST_LINE || endLine - startLine > MOST_SPANNED) return;
-    if (this.#used === this.#blocks.length) {
-      if (this.#used >= this.#crowded) this.#unite();
-      if (2 * this.#used > this.#blocks.length) {
-        const larger = new Float64Array(2 * this.#blocks.length);
-        larger.set(this.#blocks);
-        this.#blocks = larger;
-      }
-    }
     const at = this.#used;
-    this.#blocks[at] = startLine;
-    this.#blocks[at + 1] = Math.min(startColumn, MOST_COLUMN);
-    this.#blocks[at + 2] = endLine;
-    this.#blocks[at + 3] = Math.min(endColumn, MOST_COLUMN);
-    this.#blocks[at + 4] = Math.min(hits, Number.MAX_SAFE_INTEGER);
+    if (at === this.#blocks.length) {
+      this.#grow();
+      this.add(startLine, startColumn, endLine, endColumn, hits);
+      return;
+    }
+    const blocks = this.#blocks;
+    blocks[at] = startLine;
+    blocks[at + 1] = startColumn < MOST_COLUMN ? startColumn : MOST_COLUMN;
+    blocks[at + 2] = endLine;
+    blocks[at + 3] = endColumn < MOST_COLUMN ? endColumn : MOST_COLUMN;
+    blocks[at + 4] = hits < Number.MAX_SAFE_INTEGER ? hits : Number.MAX_SAFE_INTEGER;
     this.#used = at + FIELDS;
+  }
+
+  #grow(): void {
+    if (this.#used >= this.#crowded) this.#unite();
+    if (2 * this.#used <= this.#blocks.length) return;
+    const larger = new Float64Array(Math.max(FEWEST, 2 * this.#blocks.length));
+    larger.set(this.#blocks);
+    this.#blocks = larger;
+    if (this.#scratch !== null) this.#scratch.blocks = larger;
   }
 
   /**
    * Tells the lines in their order: where all of a line has the same hits those, else how many of its parts were hit
    * and how many there are.
    */
-  addTo(take: (line: number, hits: number, parts: number) => void): void {
+  addTo(lines: FileLines): void {
     this.#unite();
     const blocks = this.#blocks;
+    const take: Take = (line, hits, parts) => lines.add(line, hits, parts);
     /** Where blocks start that reach the line that is looked at. */
     let reaching: number[] = [];
     let next = 0;
     for (let line = 1; next < this.#used || reaching.length > 0; line++) {
+      while (reaching.length === 0 && next < this.#used && this.#isAlone(next)) {
+        const start = blocks[next];
+        const end = blocks[next + 2];
+        const isBrace = end > start && blocks[next + 3] <= BRACE_COLUMN;
+        lines.addRun(start, isBrace ? end - 1 : end, blocks[next + 4]);
+        next += FIELDS;
+        line = end + 1;
+      }
+      if (next >= this.#used && reaching.length === 0) return;
       if (reaching.length === 0 && next < this.#used) line = Math.max(line, blocks[next]);
       while (next < this.#used && blocks[next] === line) {
         reaching.push(next);
@@ -59,11 +100,12 @@ export class GoBlocks {
     }
   }
 
-  #takeLine(
-    line: number,
-    reaching: readonly number[],
-    take: (line: number, hits: number, parts: number) => void,
-  ): void {
+  /** Whether no other block has a line of this one, before which no other one reaches. */
+  #isAlone(at: number): boolean {
+    return at + FIELDS >= this.#used || this.#blocks[at + FIELDS] > this.#blocks[at + 2];
+  }
+
+  #takeLine(line: number, reaching: readonly number[], take: Take): void {
     const blocks = this.#blocks;
     if (reaching.length === 1) {
       const at = reaching[0];
@@ -138,6 +180,7 @@ export class GoBlocks {
       }
     }
     this.#blocks = united;
+    this.#scratch = null;
     this.#used = used;
     this.#crowded = Math.max(this.#crowded, 2 * used);
   }

@@ -40,7 +40,8 @@ export class Spelling {
   }
 
   isAt(view: DataView, at: number): boolean {
-    if (view.getInt32(at, true) !== this.#first || view.getInt32(at + this.length - 4, true) !== this.#last) return false;
+    if (view.getInt32(at, true) !== this.#first || view.getInt32(at + this.length - 4, true) !== this.#last)
+      return false;
     return this.length <= 8 || this.#hasBetween(view, at + 4);
   }
 

@@ -85,6 +85,25 @@ export class CoverageBuilder {
     this.length = at + 1;
   }
 
+  /** Adds the same plain count for each of the lines `start` to `end`. */
+  addRun(start: number, end: number, hits: number): void {
+    this.reserve(end - start + 1);
+    const lines = this.#lines;
+    const counts = this.#hits;
+    const totals = this.#totals;
+    const kinds = this.#kinds;
+    let at = this.length;
+    if (at > 0 && start <= lines[at - 1]) this.ascending = false;
+    for (let line = start; line <= end; line++) {
+      lines[at] = line;
+      counts[at] = hits;
+      totals[at] = 0;
+      kinds[at] = 0;
+      at++;
+    }
+    this.length = at;
+  }
+
   /** Gives the entry at `index`, which has nothing attached, another value. */
   replace(index: number, hits: number, total: number, bits: LineKind | number): void {
     this.#hits[index] = hits;
