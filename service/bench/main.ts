@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { benchMemory } from "./memory.js";
+import { benchJsonMemory, benchMemory } from "./memory.js";
 import { benchMerge } from "./merge.js";
 import { benchParsing, type ParseBench } from "./parse.js";
 import { clover } from "./reports/clover.js";
@@ -26,7 +26,10 @@ const PARSED: readonly ParseBench[] = [lcov, cobertura, jacoco, clover, istanbul
 const BENCHES: Readonly<Record<string, Bench>> = {
   ...Object.fromEntries(PARSED.map((bench) => [bench.format.name, parsing(bench)])),
   merge: (_, results, scale) => benchMerge(2_000 / scale, RUNS, results),
-  memory: (folder, results, scale) => benchMemory([10_000 / scale, 91_000 / scale], folder, results),
+  async memory(folder, results, scale) {
+    await benchMemory([10_000 / scale, 91_000 / scale], folder, results);
+    for (const bench of [istanbul, coveragePy]) await benchJsonMemory(bench, folder, scale, results);
+  },
 };
 
 function parsing(bench: ParseBench): Bench {

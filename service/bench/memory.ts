@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { createGzip } from "node:zlib";
 import type { Totals } from "#service/report/totals.js";
 import { round } from "./measure.js";
+import type { ParseBench } from "./parse.js";
 import { lcov } from "./reports/lcov.js";
 import type { Results } from "./result.js";
 
@@ -41,6 +42,35 @@ export async function benchMemory(sizes: readonly [number, number], folder: stri
       floor: "<= 1",
     });
   }
+}
+
+/** Peak memory of reading a JSON report from its file to a stored report, beside that of `JSON.parse` of the same file. */
+export async function benchJsonMemory(
+  bench: ParseBench,
+  folder: string,
+  scale: number,
+  results: Results,
+): Promise<void> {
+  const file = join(folder, `memory-${bench.format.name}.json`);
+  const generated = bench.generate(file, bench.files / scale);
+  const bare = await peak();
+  const ours = await peak(file);
+  const peer = await peak(file, "JSON.parse");
+  rmSync(file);
+  const name = `memory: ${bench.format.name}, against JSON.parse`;
+  results.expectEqual(name, ours.totals, generated.totals);
+  const [over, peerOver] = [ours.mebibytes - bare.mebibytes, peer.mebibytes - bare.mebibytes];
+  results.print({
+    name,
+    unit: "MiB over bare Node",
+    ours: round(over),
+    peer: round(peerOver),
+    peerName: "JSON.parse",
+    limit: null,
+    limitName: null,
+    ratio: round(over / peerOver),
+    floor: "<= 0.5",
+  });
 }
 
 async function peak(...args: readonly string[]): Promise<{ mebibytes: number; totals: Totals | null }> {

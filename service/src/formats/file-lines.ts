@@ -6,6 +6,7 @@ import { type CoverageSink, checkFileSize, type ParserLimits } from "./parser.js
 
 /** No statement spans more lines: an end further away is a producer's slip. */
 const MOST_SPANNED = 100_000;
+const UNUSABLE_NUMBER = "line without a usable number";
 const MOST_BRANCHES = 2 ** 32 - 1;
 
 /** The lines of one file after the other, in whatever order the report names them; those that are unusable are counted. */
@@ -73,7 +74,7 @@ export class FileLines {
   add(line: number, hits: number, total = 0, bits: LineKind | number = LineKind.Line): boolean {
     if (this.#name === null) return false;
     if (!(line > 0 && line <= MAX_LINE && Number.isInteger(line))) {
-      this.skipped.count("line without a usable number");
+      this.skipped.count(UNUSABLE_NUMBER);
       return false;
     }
     if (!(hits > -Infinity && hits < Infinity && total >= 0 && total <= MOST_BRANCHES)) {
@@ -89,6 +90,30 @@ export class FileLines {
   #check(): void {
     checkFileSize(this.#name, this.#lines.length, this.#limits);
     this.#checkedAt = Math.min(this.#lines.length + 1000, this.#limits.lines);
+  }
+
+  /** Adds the same plain count for each of so many lines. */
+  addAll(numbers: Float64Array, count: number, hits: number): void {
+    if (this.#name === null) return;
+    const lines = this.#lines;
+    lines.reserve(count);
+    const { lineNumbers, lineHits } = lines;
+    let at = lines.length;
+    let previous = at > 0 ? lineNumbers[at - 1] : 0;
+    let { ascending } = lines;
+    for (let i = 0; i < count; i++) {
+      const line = numbers[i];
+      if (!(line > 0 && line <= MAX_LINE)) {
+        this.skipped.count(UNUSABLE_NUMBER);
+        continue;
+      }
+      if (line <= previous) ascending = false;
+      previous = line;
+      lineNumbers[at] = line;
+      lineHits[at++] = hits;
+    }
+    lines.extend(at, ascending);
+    if (at > this.#checkedAt) this.#check();
   }
 
   /** Adds a plain count for each of the lines `start` to `end`, which are known to be usable. */

@@ -54,6 +54,7 @@ export class JsonSplitter {
   #isBare = false;
   #kept: Buffer[] = [];
   #keptBytes = 0;
+  readonly #next = [CLOSE_ARRAY, OPEN_ARRAY, OPEN_OBJECT, QUOTE].map((byte) => new NextByte(byte));
 
   constructor(handler: JsonHandler, limits: ParserLimits) {
     this.#handler = handler;
@@ -62,6 +63,7 @@ export class JsonSplitter {
 
   /** @throws CorruptReportError when it is no JSON, is nested too deep, or a value that is taken is too long */
   write(chunk: Buffer): void {
+    for (const next of this.#next) next.reset();
     let p = 0;
     while (p < chunk.length) {
       if (this.#passing === null) p = this.#step(chunk, p);
@@ -154,13 +156,23 @@ export class JsonSplitter {
 
   /** Goes on to the end of the value that is being passed. */
   #pass(b: Buffer, start: number): number {
-    const end = this.#isBare ? endOfBare(b, start) : this.#endOfValue(b, start);
+    let end = this.#isBare ? endOfBare(b, start) : this.#endOfNumbers(b, start);
+    if (end < 0 && !this.#isBare) end = this.#endOfValue(b, start);
     if (end >= 0) {
       this.#passed(b.subarray(start, end));
       return end;
     }
     if (this.#passing !== "skipped") this.#keep(b.subarray(start));
     return b.length;
+  }
+
+  /** Long lists of numbers are passed over by what comes next of each byte that matters. @returns -1 when it is none */
+  #endOfNumbers(b: Buffer, start: number): number {
+    if (b[start] !== OPEN_ARRAY || this.#depth > 0 || this.#inString || this.#escaped) return -1;
+    const [close, array, object, quote] = this.#next;
+    const end = close.find(b, start + 1);
+    const isFlat = end < b.length && array.find(b, start + 1) > end && object.find(b, start + 1) > end;
+    return isFlat && quote.find(b, start + 1) > end ? end + 1 : -1;
   }
 
   /** @returns -1 when it is not in these bytes */
@@ -184,8 +196,9 @@ export class JsonSplitter {
         }
         inString = false;
         if (depth === 0) return q + 1;
-      } else if (byte === QUOTE) {
-        inString = true;
+      } else if (byte < OPEN_ARRAY) {
+        // Numbers and what stands between them.
+        if (byte === QUOTE) inString = true;
       } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
         if (++depth > this.#limits.depth) this.#deeper(depth);
       } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
@@ -257,5 +270,25 @@ export function textOf(bytes: Buffer): string {
     return String(JSON.parse(text));
   } catch {
     return text.slice(1, -1);
+  }
+}
+
+/** Where a byte comes next: each place of a chunk is looked at once, however often it is asked. */
+class NextByte {
+  #at = -1;
+
+  constructor(readonly byte: number) {}
+
+  reset(): void {
+    this.#at = -1;
+  }
+
+  /** From ascending places on; the length when it does not come any more. */
+  find(b: Buffer, from: number): number {
+    if (this.#at < from) {
+      const at = b.indexOf(this.byte, from);
+      this.#at = at < 0 ? b.length : at;
+    }
+    return this.#at;
   }
 }

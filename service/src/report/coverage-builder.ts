@@ -48,6 +48,15 @@ export class CoverageBuilder {
     return this.#hits;
   }
 
+  /** Number of branches, and kind with flags, in the same way. */
+  get lineTotals(): Uint32Array {
+    return this.#totals;
+  }
+
+  get lineKinds(): Uint8Array {
+    return this.#kinds;
+  }
+
   /** Makes room for `count` more lines, so that `lineNumbers` and `lineHits` may be written beyond `length`. */
   reserve(count: number): void {
     while (this.length + count > this.#lines.length) this.#grow();
@@ -231,11 +240,6 @@ function copyAttached(into: CoverageBuilder, from: FileCoverage, index: number, 
     into.complexity(covered, total);
   }
   if (bits & LineFlag.HasColumns) into.columns(recordsOf(from.columns, COLUMN_FIELDS, index));
-}
-
-/** Copies lines `start` to `end` of a file to the end of a builder. */
-export function copyLines(into: CoverageBuilder, from: FileCoverage, start: number, end: number): void {
-  for (let index = start; index < end; index++) copyLine(into, from, index);
 }
 
 /** Kind of a line that two sources speak of: the first that says something. */

@@ -1,4 +1,4 @@
-import { type CoverageBuilder, copyLine, copyLines, firstKind } from "./coverage-builder.js";
+import { type CoverageBuilder, copyLine, firstKind } from "./coverage-builder.js";
 import { ATTACHED, type FileCoverage, LineFlag } from "./file-coverage.js";
 import { LineMerger } from "./line-merger.js";
 
@@ -56,15 +56,42 @@ function mergeRanges(
 ): void {
   const a = first.lines;
   const b = second.lines;
+  into.reserve(end - start + secondEnd - secondStart);
+  const columns = [into.lineNumbers, into.lineHits, into.lineTotals, into.lineKinds] as const;
+  const [lines, hits, totals, kinds] = columns;
+  let at = into.length;
+  if (at > 0 && startsBelow(first, start, end, lines[at - 1])) into.ascending = false;
+  if (at > 0 && startsBelow(second, secondStart, secondEnd, lines[at - 1])) into.ascending = false;
   let i = start;
   let j = secondStart;
+  // Lines are written straight into the columns: a call for each of millions would take longer than all else.
   while (i < end && j < secondEnd) {
-    if (a[i] === b[j]) mergeLine(first, i++, second, j++, into);
-    else if (a[i] < b[j]) copyLine(into, first, i++);
-    else copyLine(into, second, j++);
+    const isSame = a[i] === b[j];
+    const isFirst = a[i] < b[j];
+    const from = isFirst ? first : second;
+    const index = isFirst ? i : j;
+    if (isSame || from.kinds[index] & ATTACHED) {
+      into.length = at;
+      if (isSame) mergeLine(first, i++, second, j++, into);
+      else if (isFirst) copyLine(into, first, i++);
+      else copyLine(into, second, j++);
+      at = into.length;
+      continue;
+    }
+    lines[at] = from.lines[index];
+    hits[at] = from.hits[index];
+    totals[at] = from.totals[index];
+    kinds[at++] = from.kinds[index];
+    if (isFirst) i++;
+    else j++;
   }
-  copyLines(into, first, i, end);
-  copyLines(into, second, j, secondEnd);
+  into.length = at;
+  for (; i < end; i++) copyLine(into, first, i);
+  for (; j < secondEnd; j++) copyLine(into, second, j);
+}
+
+function startsBelow({ lines }: FileCoverage, start: number, end: number, line: number): boolean {
+  return start < end && lines[start] <= line;
 }
 
 function mergeLine(first: FileCoverage, i: number, second: FileCoverage, j: number, into: CoverageBuilder): void {
