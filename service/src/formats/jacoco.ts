@@ -1,4 +1,5 @@
 import { LineKind } from "../report/file-coverage.js";
+import { type JacocoElements, UsualJacoco } from "./jacoco-usual.js";
 import { type XmlReader, type XmlReport, xmlFormat } from "./xml-format.js";
 import type { XmlTag } from "./xml-tag.js";
 import { ascii, numberAt, numberOf } from "./xml-values.js";
@@ -10,11 +11,12 @@ const [REPORT, PACKAGE, CLASS, METHOD] = ["report", "package", "class", "method"
 const [COUNTER, SOURCE_FILE, LINE] = ["counter", "sourcefile", "line"].map(ascii);
 const [NAME, TYPE, COMPLEXITY] = ["name", "type", "COMPLEXITY"].map(ascii);
 const [COVERED, MISSED] = ["covered", "missed"].map(ascii);
-const [N, R, M, C, B, I] = [0x6e, 0x72, 0x6d, 0x63, 0x62, 0x69];
+const [NR, CI, MB, CB] = ["nr", "ci", "mb", "cb"].map(ascii);
 
 type Complexity = readonly [covered: number, total: number];
 
-class JacocoReader implements XmlReader {
+class JacocoReader implements XmlReader, JacocoElements {
+  readonly usual = new UsualJacoco(this);
   readonly #report: XmlReport;
   #project = "";
   #package = "";
@@ -89,26 +91,29 @@ class JacocoReader implements XmlReader {
   }
 
   #addCounter(tag: XmlTag): void {
-    if (!(this.#methodLine > 0) || this.#methods === null) return;
     const type = tag.find(TYPE);
     if (type < 0 || !tag.valueIs(type, COMPLEXITY)) return;
-    const covered = numberOf(tag, COVERED);
-    this.#methods.set(this.#methodLine, [covered, covered + numberOf(tag, MISSED)]);
+    this.complexity(numberOf(tag, COVERED), numberOf(tag, MISSED));
+  }
+
+  complexity(covered: number, missed: number): void {
+    if (this.#methodLine > 0) this.#methods?.set(this.#methodLine, [covered, covered + missed]);
   }
 
   #addLine(tag: XmlTag): void {
     let [line, instructions, missedBranches, branches] = [Number.NaN, Number.NaN, 0, 0];
     for (let index = 0; index < tag.count; index++) {
-      if (tag.attributeLength(index) !== 2) continue;
-      const start = tag.nameStartOf(index);
-      const [first, second] = [tag.bytes[start], tag.bytes[start + 1]];
-      if (first === N && second === R) line = numberAt(tag, index);
-      else if (first === C && second === I) instructions = numberAt(tag, index);
-      else if (first === M && second === B) missedBranches = numberAt(tag, index);
-      else if (first === C && second === B) branches = numberAt(tag, index);
+      if (tag.attributeIs(index, NR)) line = numberAt(tag, index);
+      else if (tag.attributeIs(index, CI)) instructions = numberAt(tag, index);
+      else if (tag.attributeIs(index, MB)) missedBranches = numberAt(tag, index);
+      else if (tag.attributeIs(index, CB)) branches = numberAt(tag, index);
     }
-    const complexity = this.#ofFile?.get(line);
+    this.line(line, instructions, missedBranches, branches);
+  }
+
+  line(line: number, instructions: number, missedBranches: number, branches: number): void {
     const { lines } = this.#report;
+    const complexity = this.#ofFile?.get(line);
     const total = missedBranches + branches;
     const kind = complexity ? LineKind.Method : total > 0 ? LineKind.Branch : LineKind.Line;
     const added = total > 0 ? lines.add(line, branches, total, kind) : lines.add(line, instructions, 0, kind);

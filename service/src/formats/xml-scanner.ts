@@ -44,10 +44,10 @@ export class XmlScanner {
   readonly #tag = new XmlTag();
   readonly #handler: XmlHandler;
   readonly #limits: ParserLimits;
-  readonly #usual: UsualReader | null;
+  readonly #usual: UsualReader | undefined;
 
   /** @param usual takes the elements that it knows by itself, when they are written as usual */
-  constructor(handler: XmlHandler, limits: ParserLimits, usual: UsualReader | null = null) {
+  constructor(handler: XmlHandler, limits: ParserLimits, usual?: UsualReader) {
     this.#handler = handler;
     this.#limits = limits;
     this.#usual = usual;
@@ -117,7 +117,7 @@ export class XmlScanner {
 
   #readUsual(b: Buffer, view: DataView, start: number): number {
     const isPossible = this.#captured === null && this.#tags > 0 && this.#depth + USUAL_DEPTH <= this.#limits.depth;
-    return isPossible && this.#usual !== null ? this.#usual.read(b, view, start) : start;
+    return isPossible && this.#usual !== undefined ? this.#usual.read(b, view, start) : start;
   }
 
   #readMarkup(b: Buffer, start: number, second: number): number {
