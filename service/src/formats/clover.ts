@@ -1,5 +1,6 @@
 import { LineKind } from "../report/file-coverage.js";
 import { type CloverElements, UsualClover } from "./clover-usual.js";
+import { tellDate } from "./report-date.js";
 import { type XmlReader, type XmlReport, xmlFormat } from "./xml-format.js";
 import type { XmlTag } from "./xml-tag.js";
 import { ascii, numberAt, numberOf } from "./xml-values.js";
@@ -7,6 +8,7 @@ import { ascii, numberAt, numberOf } from "./xml-values.js";
 /** Clover XML, as OpenClover, PHPUnit and Istanbul write it. */
 export const clover = xmlFormat("clover", (report) => new CloverReader(report));
 
+const [COVERAGE, GENERATED] = ["coverage", "generated"].map(ascii);
 const [FILE, METRICS, LINE] = ["file", "metrics", "line"].map(ascii);
 const [PATH, NAME, LOC, NUM, COUNT, TYPE] = ["path", "name", "loc", "num", "count", "type"].map(ascii);
 const [TRUE_COUNT, FALSE_COUNT, COMPLEXITY] = ["truecount", "falsecount", "complexity"].map(ascii);
@@ -36,6 +38,7 @@ class CloverReader implements XmlReader, CloverElements {
     if (tag.is(LINE)) this.#addLine(tag);
     else if (tag.is(FILE)) this.#openFile(tag);
     else if (this.#isPhp && tag.is(METRICS)) this.#readMetrics(tag);
+    else if (tag.is(COVERAGE)) tellDate(this.#report.sink, tag, GENERATED);
   }
 
   close(tag: XmlTag): void {
@@ -49,7 +52,7 @@ class CloverReader implements XmlReader, CloverElements {
   #openFile(tag: XmlTag): void {
     this.#closeFile();
     const { lines, fileName } = this.#report;
-    const name = fileName(tag, PATH) ?? fileName(tag, NAME);
+    const name = fileName(tag, PATH) || fileName(tag, NAME);
     if (name === null) lines.skipped.count("file without a name");
     this.#isPhp = name?.endsWith(".php") ?? false;
     const isForeign = name?.includes("{") || (this.#isPhp && /(?:^|\/)vendor\//.test(name ?? ""));
@@ -60,7 +63,7 @@ class CloverReader implements XmlReader, CloverElements {
   /** A PHP file may end before the last line that is reported for it. */
   #readMetrics(tag: XmlTag): void {
     const loc = numberOf(tag, LOC);
-    if (loc >= 0) this.#lastLine = loc;
+    if (loc > 0 && this.#lastLine === Number.POSITIVE_INFINITY) this.#lastLine = loc;
   }
 
   #closeFile(): void {

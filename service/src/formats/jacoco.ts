@@ -1,5 +1,6 @@
 import { LineKind } from "../report/file-coverage.js";
 import { type JacocoElements, UsualJacoco } from "./jacoco-usual.js";
+import { tellDate } from "./report-date.js";
 import { type XmlReader, type XmlReport, xmlFormat } from "./xml-format.js";
 import type { XmlTag } from "./xml-tag.js";
 import { ascii, numberAt, numberOf } from "./xml-values.js";
@@ -9,6 +10,7 @@ export const jacoco = xmlFormat("jacoco", (report) => new JacocoReader(report));
 
 const [REPORT, PACKAGE, CLASS, METHOD] = ["report", "package", "class", "method"].map(ascii);
 const [COUNTER, SOURCE_FILE, LINE] = ["counter", "sourcefile", "line"].map(ascii);
+const [SESSION, START] = ["sessioninfo", "start"].map(ascii);
 const [NAME, TYPE, COMPLEXITY] = ["name", "type", "COMPLEXITY"].map(ascii);
 const [COVERED, MISSED] = ["covered", "missed"].map(ascii);
 const [NR, CI, MB, CB] = ["nr", "ci", "mb", "cb"].map(ascii);
@@ -36,7 +38,7 @@ class JacocoReader implements XmlReader, JacocoElements {
         if (tag.is(LINE)) this.#addLine(tag);
         break;
       case METHOD.length:
-        if (tag.is(METHOD)) this.#methodLine = numberOf(tag, LINE);
+        if (tag.is(METHOD)) this.#methodLine = tag.empty ? 0 : numberOf(tag, LINE);
         else if (tag.is(REPORT)) this.#openReport(tag);
         break;
       case COUNTER.length:
@@ -45,6 +47,9 @@ class JacocoReader implements XmlReader, JacocoElements {
         break;
       case CLASS.length:
         if (tag.is(CLASS)) this.#openClass(tag);
+        break;
+      case SESSION.length:
+        if (tag.is(SESSION)) tellDate(this.#report.sink, tag, START);
         break;
       case SOURCE_FILE.length:
         if (tag.is(SOURCE_FILE)) this.#openFile(tag);
@@ -112,11 +117,13 @@ class JacocoReader implements XmlReader, JacocoElements {
   }
 
   line(line: number, instructions: number, missedBranches: number, branches: number): void {
-    const { lines } = this.#report;
+    const { lines, options } = this.#report;
     const complexity = this.#ofFile?.get(line);
-    const total = missedBranches + branches;
-    const kind = complexity ? LineKind.Method : total > 0 ? LineKind.Branch : LineKind.Line;
-    const added = total > 0 ? lines.add(line, branches, total, kind) : lines.add(line, instructions, 0, kind);
-    if (added && complexity) lines.complexity(...complexity);
+    const branchCount = missedBranches + branches;
+    const isPartial = missedBranches > 0 && branches > 0;
+    const kind = complexity ? LineKind.Method : branchCount > 0 ? LineKind.Branch : LineKind.Line;
+    let [hits, total] = branchCount > 0 ? [branches, branchCount] : [instructions, 0];
+    if (isPartial && options.jacoco.partialsAsHits) [hits, total] = [1, 0];
+    if (lines.add(line, hits, total, kind) && complexity) lines.complexity(...complexity);
   }
 }

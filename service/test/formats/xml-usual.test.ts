@@ -19,7 +19,11 @@ const NUMBERS = ["0", "1", "7", "007", "42", "123456789", "9876543210", "-1", "2
 const number = fc.oneof({ weight: 9, arbitrary: fc.nat({ max: 30 }).map(String) }, fc.constantFrom(...NUMBERS));
 
 /** Attributes of a tag, each there or not, in any order and with any spacing; now and then twice, or an unknown one. */
-function tag(element: string, values: Readonly<Record<string, fc.Arbitrary<string>>>, content: fc.Arbitrary<string> = fc.constant("")) {
+function tag(
+  element: string,
+  values: Readonly<Record<string, fc.Arbitrary<string>>>,
+  content: fc.Arbitrary<string> = fc.constant(""),
+) {
   const names = Object.keys(values);
   const all = fc.tuple(...names.map((name) => values[name].map((value) => [name, value] as const)));
   const inOrder = all.chain((attributes) => fc.constantFrom(attributes, attributes, attributes.slice(0, 2)));
