@@ -53,10 +53,10 @@ export class PhpSource {
     return this.#declaring.has(line) ? PhpCode.None : (this.#code.get(line) ?? PhpCode.None);
   }
 
-  /** The line with the brace that closes the function at `start`. */
-  endOf(start: number): number {
+  /** The line with the brace that closes the function at `start`, which stands behind one that ends at `previous`. */
+  endOf(start: number, previous: number): number {
     let before = start - 1;
-    while (before > 0 && !this.#depths.has(before)) before--;
+    while (before > previous && !this.#depths.has(before)) before--;
     const outside = this.#depths.get(before) ?? 0;
     for (let line = this.bodyOf(start, this.#lastLine) - 1; line < this.#lastLine; line++) {
       const depth = this.#depths.get(line);

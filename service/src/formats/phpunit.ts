@@ -108,20 +108,26 @@ class PhpUnitReader implements XmlReader {
   }
 
   #addMissed(): void {
+    const source = this.#source;
     const inside = new Set<number>();
-    let [executable, executed] = [0, 0];
-    for (const unit of this.#functions) {
-      // Functions outside of classes are given without their end.
-      const end = unit.end > 0 ? Math.min(unit.end, this.#source.lastLine) : this.#source.endOf(unit.start);
-      for (let line = unit.start; line <= end; line++) inside.add(line);
-      this.#addMissedOf(unit, range(this.#source.bodyOf(unit.start, end), end), LineKind.Method);
+    let [executable, executed, last] = [0, 0, 0];
+    for (const unit of this.#functions.sort((a, b) => a.start - b.start)) {
+      // Those outside of classes are given without their end; one that overlaps another is no function.
+      let body: readonly number[] = [];
+      if (unit.start > last) {
+        last = unit.end > 0 ? Math.min(unit.end, source.lastLine) : source.endOf(unit.start, last);
+        body = range(source.bodyOf(unit.start, last), last);
+        for (let line = unit.start; line <= last; line++) inside.add(line);
+      }
+      this.#addMissedOf(unit, body, LineKind.Method);
       executable += unit.executable;
       executed += unit.executed;
     }
     const total = this.#total;
     if (total === null || total.executable <= executable) return;
-    const outside = { ...total, executable: total.executable - executable, executed: total.executed - executed };
-    const rest = range(1, this.#source.lastLine).filter((line) => !inside.has(line));
+    const left = total.executable - executable;
+    const outside = { ...total, executable: left, executed: Math.min(Math.max(0, total.executed - executed), left) };
+    const rest = range(1, source.lastLine).filter((line) => !inside.has(line));
     this.#addMissedOf(outside, rest, LineKind.Line);
   }
 

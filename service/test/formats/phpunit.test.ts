@@ -130,6 +130,14 @@ describe("PHPUnit's own XML: lines that were missed", () => {
 });
 
 describe("PHPUnit's own XML", () => {
+  it("takes time that grows with its length, also when functions overlap", () => {
+    const started = performance.now();
+    const functions = Array.from({ length: 40_000 }, (_, index) => method(index + 1, 40_000, 2, 1)).join("");
+    const source = Array.from({ length: 40_000 }, () => "ECHO");
+    expect(read({ executable: 80_000, executed: 40_000, functions, source }).lines).toHaveLength(40_000);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+
   it("has the number of tests that ran a line as its hits", () => {
     const line = '<line nr="3"><covered by="a"/><covered by="b"/></line><line nr="4"/>';
     const report = `<phpunit><file name="b.php" path="/src/x"><totals><lines executable="2" executed="2"/></totals><coverage>${line}</coverage></file></phpunit>`;
