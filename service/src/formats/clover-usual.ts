@@ -49,8 +49,7 @@ export class UsualClover implements UsualReader {
     let q = start;
     while (b[q] !== SLASH) {
       if (q >= last) return UNUSUAL;
-      if (b[q] <= SPACE) q++;
-      else if (isNumAt(view, q)) {
+      if (isNumAt(view, q)) {
         q = digits.read(b, q + NUM.length);
         line = digits.value;
       } else if (isCountAt(view, q)) {
@@ -66,8 +65,9 @@ export class UsualClover implements UsualReader {
       } else if (isFalseCountAt(view, q)) {
         q = digits.read(b, q + FALSE_COUNT.length);
         whenFalse = digits.value;
-      } else return UNUSUAL;
+      } else if (b[q] > SPACE) return UNUSUAL;
       if (q === UNUSUAL) return UNUSUAL;
+      if (b[q] <= SPACE) q++;
     }
     if (b[q + 1] !== GT || line === UNUSUAL) return UNUSUAL;
     if (isCondition) this.#elements.condition(line, whenTrue, whenFalse);

@@ -70,12 +70,14 @@ export class LineConditions {
       if (numbered > 0) lines.missing(numbers(numbered));
       return;
     }
+    // An id of a condition has a colon, a number of ours has none.
+    const isUnique = this.#count === 1;
     for (; this.#count < numbered; this.#count++) {
       this.#ids.reserve(LONGEST_NUMBER + 1);
       this.#ids.byte(COMMA);
       this.#ids.length = writeDigits(this.#ids.bytes, this.#ids.length, this.#count);
     }
-    if (this.#count === 1) lines.missing(this.#ids.bytes, 0, this.#ids.length);
+    if (isUnique) lines.missing(this.#ids.bytes, 0, this.#ids.length);
     else lines.missing(uniqueIds(this.#ids.written()));
   }
 

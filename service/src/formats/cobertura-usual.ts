@@ -57,8 +57,7 @@ export class UsualLines implements UsualReader {
     let q = start;
     while (b[q] !== SLASH && b[q] !== GT) {
       if (q >= last) return UNUSUAL;
-      if (b[q] <= SPACE) q++;
-      else if (isNumberAt(view, q)) {
+      if (isNumberAt(view, q)) {
         q = this.#digits.read(b, q + NUMBER.length);
         line = this.#digits.value;
       } else if (isHitsAt(view, q)) {
@@ -77,8 +76,9 @@ export class UsualLines implements UsualReader {
         listed = q + MISSING.length;
         q = endOfText(b, listed);
         listedEnd = q - 1;
-      } else return UNUSUAL;
+      } else if (b[q] > SPACE) return UNUSUAL;
       if (q === UNUSUAL) return UNUSUAL;
+      if (b[q] <= SPACE) q++;
     }
     if (!(line > 0 && line <= MAX_LINE && hits >= 0)) return UNUSUAL;
     const isEmpty = b[q] === SLASH;
@@ -124,8 +124,7 @@ export class UsualLines implements UsualReader {
     let q = start;
     while (b[q] !== SLASH) {
       if (q >= last) return UNUSUAL;
-      if (b[q] <= SPACE) q++;
-      else if (isNumberAt(view, q)) {
+      if (isNumberAt(view, q)) {
         number = q + NUMBER.length;
         q = endOfText(b, number);
         numberEnd = q - 1;
@@ -136,8 +135,9 @@ export class UsualLines implements UsualReader {
       } else if (isCoverageAt(view, q)) {
         isFull = isFullAt(view, q + COVERAGE.length);
         q = endOfText(b, q + COVERAGE.length);
-      } else return UNUSUAL;
+      } else if (b[q] > SPACE) return UNUSUAL;
       if (q === UNUSUAL) return UNUSUAL;
+      if (b[q] <= SPACE) q++;
     }
     if (b[q + 1] !== GT) return UNUSUAL;
     if (!isFull) this.#lines.branches.addMissing(b, number, numberEnd, type, typeEnd);

@@ -54,18 +54,14 @@ export class UsualJacoco implements UsualReader {
     let q = start;
     while (b[q] !== SLASH) {
       if (q >= last) return UNUSUAL;
-      if (b[q] <= SPACE) {
-        q++;
-        continue;
-      }
-      const value = digits.read(b, q + SHORT);
-      if (value === UNUSUAL) return UNUSUAL;
+      const end = digits.read(b, q + SHORT);
+      if (end === UNUSUAL) return UNUSUAL;
       if (isNrAt(view, q)) line = digits.value;
       else if (isMbAt(view, q)) missedBranches = digits.value;
       else if (isCiAt(view, q)) instructions = digits.value;
       else if (isCbAt(view, q)) branches = digits.value;
       else if (!isMiAt(view, q)) return UNUSUAL;
-      q = value;
+      q = b[end] <= SPACE ? end + 1 : end;
     }
     if (b[q + 1] !== GT || line === UNUSUAL || instructions === UNUSUAL) return UNUSUAL;
     this.#elements.line(line, instructions, missedBranches, branches);
@@ -80,8 +76,7 @@ export class UsualJacoco implements UsualReader {
     let q = start;
     while (b[q] !== SLASH) {
       if (q >= last) return UNUSUAL;
-      if (b[q] <= SPACE) q++;
-      else if (isTypeAt(view, q)) {
+      if (isTypeAt(view, q)) {
         isComplexity = isComplexityAt(view, q + TYPE.length);
         q = endOfText(b, q + TYPE.length);
       } else if (isMissedAt(view, q)) {
@@ -90,8 +85,9 @@ export class UsualJacoco implements UsualReader {
       } else if (isCoveredAt(view, q)) {
         q = digits.read(b, q + COVERED.length);
         covered = digits.value;
-      } else return UNUSUAL;
+      } else if (b[q] > SPACE) return UNUSUAL;
       if (q === UNUSUAL) return UNUSUAL;
+      if (b[q] <= SPACE) q++;
     }
     if (b[q + 1] !== GT || missed === UNUSUAL || covered === UNUSUAL) return UNUSUAL;
     if (isComplexity) this.#elements.complexity(covered, missed);
