@@ -1,4 +1,5 @@
 import { LineKind } from "../report/file-coverage.js";
+import { tellDate } from "./report-date.js";
 import { type XmlReader, type XmlReport, xmlFormat } from "./xml-format.js";
 import type { XmlTag } from "./xml-tag.js";
 import { ascii, numberOf } from "./xml-values.js";
@@ -6,6 +7,7 @@ import { ascii, numberOf } from "./xml-values.js";
 /** XML of BullseyeCoverage: folders, files in them, and probes by line. */
 export const bullseye = xmlFormat("bullseye", (report) => new BullseyeReader(report));
 
+const [ROOT, BUILD_ID] = ["BullseyeCoverage", "buildId"].map(ascii);
 const [FOLDER, SRC, PROBE, NAME] = ["folder", "src", "probe", "name"].map(ascii);
 const [LINE, KIND, EVENT] = ["line", "kind", "event"].map(ascii);
 const BRANCHES = new Set(["condition", "decision", "switch-label"]);
@@ -24,7 +26,8 @@ class BullseyeReader implements XmlReader {
     else if (tag.is(SRC)) {
       const name = fileName(tag, NAME);
       lines.open(name === null ? null : [...this.#folders, name].join("/"));
-    } else if (tag.is(FOLDER) && !tag.empty) this.#folders.push(fileName(tag, NAME) ?? "");
+    } else if (tag.is(ROOT)) tellDate(this.#report.sink, tag, BUILD_ID);
+    else if (tag.is(FOLDER) && !tag.empty) this.#folders.push(fileName(tag, NAME) ?? "");
   }
 
   close(tag: XmlTag): void {

@@ -1,4 +1,6 @@
 import { LineKind } from "../report/file-coverage.js";
+import { type CloverElements, UsualClover } from "./clover-usual.js";
+import { tellDate } from "./report-date.js";
 import { type XmlReader, type XmlReport, xmlFormat } from "./xml-format.js";
 import type { XmlTag } from "./xml-tag.js";
 import { ascii, numberAt, numberOf } from "./xml-values.js";
@@ -6,6 +8,7 @@ import { ascii, numberAt, numberOf } from "./xml-values.js";
 /** Clover XML, as OpenClover, PHPUnit and Istanbul write it. */
 export const clover = xmlFormat("clover", (report) => new CloverReader(report));
 
+const [COVERAGE, GENERATED] = ["coverage", "generated"].map(ascii);
 const [FILE, METRICS, LINE] = ["file", "metrics", "line"].map(ascii);
 const [PATH, NAME, LOC, NUM, COUNT, TYPE] = ["path", "name", "loc", "num", "count", "type"].map(ascii);
 const [TRUE_COUNT, FALSE_COUNT, COMPLEXITY] = ["truecount", "falsecount", "complexity"].map(ascii);
@@ -19,7 +22,8 @@ interface Line {
   readonly complexity: number;
 }
 
-class CloverReader implements XmlReader {
+class CloverReader implements XmlReader, CloverElements {
+  readonly usual = new UsualClover(this);
   readonly #report: XmlReport;
   #isPhp = false;
   /** Lines of a PHP file, of which the number of lines comes last. */
@@ -34,6 +38,7 @@ class CloverReader implements XmlReader {
     if (tag.is(LINE)) this.#addLine(tag);
     else if (tag.is(FILE)) this.#openFile(tag);
     else if (this.#isPhp && tag.is(METRICS)) this.#readMetrics(tag);
+    else if (tag.is(COVERAGE)) tellDate(this.#report.sink, tag, GENERATED);
   }
 
   close(tag: XmlTag): void {
@@ -47,7 +52,7 @@ class CloverReader implements XmlReader {
   #openFile(tag: XmlTag): void {
     this.#closeFile();
     const { lines, fileName } = this.#report;
-    const name = fileName(tag, PATH) ?? fileName(tag, NAME);
+    const name = fileName(tag, PATH) || fileName(tag, NAME);
     if (name === null) lines.skipped.count("file without a name");
     this.#isPhp = name?.endsWith(".php") ?? false;
     const isForeign = name?.includes("{") || (this.#isPhp && /(?:^|\/)vendor\//.test(name ?? ""));
@@ -58,12 +63,12 @@ class CloverReader implements XmlReader {
   /** A PHP file may end before the last line that is reported for it. */
   #readMetrics(tag: XmlTag): void {
     const loc = numberOf(tag, LOC);
-    if (loc >= 0) this.#lastLine = loc;
+    if (loc > 0 && this.#lastLine === Number.POSITIVE_INFINITY) this.#lastLine = loc;
   }
 
   #closeFile(): void {
     for (const { line, hits, total, kind, complexity } of this.#held) {
-      if (line <= this.#lastLine) this.#add(line, hits, total, kind, complexity);
+      if (line <= this.#lastLine) this.#addNow(line, hits, total, kind, complexity);
     }
     this.#held = [];
     this.#lastLine = Number.POSITIVE_INFINITY;
@@ -77,32 +82,24 @@ class CloverReader implements XmlReader {
     let [line, count, whenTrue, whenFalse, complexity] = [Number.NaN, Number.NaN, 0, 0, Number.NaN];
     let type = -1;
     for (let index = 0; index < tag.count; index++) {
-      switch (tag.attributeLength(index)) {
-        case NUM.length:
-          if (tag.attributeIs(index, NUM)) line = numberAt(tag, index);
-          break;
-        case TYPE.length:
-          if (tag.attributeIs(index, TYPE)) type = index;
-          break;
-        case COUNT.length:
-          if (tag.attributeIs(index, COUNT)) count = numberAt(tag, index);
-          break;
-        case TRUE_COUNT.length:
-          if (tag.attributeIs(index, TRUE_COUNT)) whenTrue = numberAt(tag, index);
-          break;
-        case FALSE_COUNT.length:
-          if (tag.attributeIs(index, FALSE_COUNT)) whenFalse = numberAt(tag, index);
-          else if (tag.attributeIs(index, COMPLEXITY)) complexity = numberAt(tag, index);
-          break;
-      }
+      if (tag.attributeIs(index, NUM)) line = numberAt(tag, index);
+      else if (tag.attributeIs(index, TYPE)) type = index;
+      else if (tag.attributeIs(index, COUNT)) count = numberAt(tag, index);
+      else if (tag.attributeIs(index, TRUE_COUNT)) whenTrue = numberAt(tag, index);
+      else if (tag.attributeIs(index, FALSE_COUNT)) whenFalse = numberAt(tag, index);
+      else if (tag.attributeIs(index, COMPLEXITY)) complexity = numberAt(tag, index);
     }
-    const isBranch = type >= 0 && tag.valueIs(type, COND);
-    const isMethod = type >= 0 && tag.valueIs(type, METHOD);
-    const hits = isBranch ? (whenTrue > 0 ? 1 : 0) + (whenFalse > 0 ? 1 : 0) : count;
-    const total = isBranch ? 2 : 0;
-    const kind = isBranch ? LineKind.Branch : isMethod ? LineKind.Method : LineKind.Line;
-    if (this.#isPhp) this.#hold({ line, hits, total, kind, complexity });
-    else this.#add(line, hits, total, kind, complexity);
+    if (type >= 0 && tag.valueIs(type, COND)) this.condition(line, whenTrue, whenFalse);
+    else if (type >= 0 && tag.valueIs(type, METHOD)) this.#add(line, count, 0, LineKind.Method, complexity);
+    else this.statement(line, count);
+  }
+
+  condition(line: number, whenTrue: number, whenFalse: number): void {
+    this.#add(line, (whenTrue > 0 ? 1 : 0) + (whenFalse > 0 ? 1 : 0), 2, LineKind.Branch, Number.NaN);
+  }
+
+  statement(line: number, count: number): void {
+    this.#add(line, count, 0, LineKind.Line, Number.NaN);
   }
 
   #hold(line: Line): void {
@@ -111,6 +108,11 @@ class CloverReader implements XmlReader {
   }
 
   #add(line: number, hits: number, total: number, kind: LineKind, complexity: number): void {
+    if (this.#isPhp) this.#hold({ line, hits, total, kind, complexity });
+    else this.#addNow(line, hits, total, kind, complexity);
+  }
+
+  #addNow(line: number, hits: number, total: number, kind: LineKind, complexity: number): void {
     const { lines } = this.#report;
     if (lines.add(line, hits, total, kind) && kind === LineKind.Method && complexity >= 0) {
       lines.complexity(complexity, 0);

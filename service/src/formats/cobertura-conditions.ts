@@ -39,7 +39,7 @@ export class LineConditions {
       for (; isDigit(b[at]); at++) total = total * 10 + b[at] - ZERO;
       if (at === slash + 1 || b[at] !== CLOSE) continue;
       if (total <= MOST_BRANCHES && taken <= MOST_BRANCHES) {
-        this.taken = taken;
+        this.taken = Math.min(taken, total);
         this.total = total;
       }
       return;
@@ -57,23 +57,27 @@ export class LineConditions {
   /**
    * Gives the line added last the ids of its branches not taken, when the report tells them: those that the line lists, else
    * those of its conditions, which are numbered through when none was taken and some are not listed.
+   * @param alsoOfPartials whether they are numbered through when some were taken, too
    */
-  addIds(lines: CoverageBuilder, listed: Uint8Array | null): void {
+  addIds(lines: CoverageBuilder, listed: Uint8Array | null, alsoOfPartials: boolean): void {
     if (listed !== null && listed.length > 0) {
       lines.missing(listedIds(listed));
       return;
     }
-    const numbered = this.taken === 0 && this.total <= MOST_NAMED ? this.total : 0;
+    const missed = this.taken === 0 || alsoOfPartials ? this.total - this.taken : 0;
+    const numbered = missed <= MOST_NAMED ? missed : 0;
     if (this.#count === 0) {
       if (numbered > 0) lines.missing(numbers(numbered));
       return;
     }
+    // An id of a condition has a colon, a number of ours has none.
+    const isUnique = this.#count === 1;
     for (; this.#count < numbered; this.#count++) {
       this.#ids.reserve(LONGEST_NUMBER + 1);
       this.#ids.byte(COMMA);
       this.#ids.length = writeDigits(this.#ids.bytes, this.#ids.length, this.#count);
     }
-    if (this.#count === 1) lines.missing(this.#ids.bytes, 0, this.#ids.length);
+    if (isUnique) lines.missing(this.#ids.bytes, 0, this.#ids.length);
     else lines.missing(uniqueIds(this.#ids.written()));
   }
 

@@ -62,14 +62,13 @@ export class CoberturaLines {
   }
 
   #addBranches(): void {
-    const { branches } = this;
-    const { taken, total } = branches;
-    if (this.#options.partialsAsHits && taken > 0 && taken < total) {
+    const { taken, total } = this.branches;
+    if (this.#options.partialsAsHits && taken > 0) {
       this.add(this.#line, 1);
       return;
     }
     this.#lines.add(this.#line, taken, total, LineKind.Branch);
     checkFileSize(this.name, this.#lines.length, this.#limits);
-    branches.addIds(this.#lines, this.listed);
+    this.branches.addIds(this.#lines, this.listed, this.#options.handleMissingConditions);
   }
 }

@@ -1,17 +1,30 @@
 import { MAX_LINE } from "../report/coverage-builder.js";
 import type { CoberturaLines } from "./cobertura-lines.js";
-import { Digits, endOfText, MARGIN, Spelling, skipIndentation, UNUSUAL, type UsualReader } from "./xml-usual.js";
+import { Digits, endOfText, MARGIN, skipIndentation, spelling, UNUSUAL, type UsualReader } from "./xml-usual.js";
 
 const [GT, SLASH, SPACE] = [0x3e, 0x2f, 0x20];
-const LINE = new Spelling("<line ");
-const END_LINE = new Spelling("</line>");
-const CONDITIONS = new Spelling("<conditions>");
-const END_CONDITIONS = new Spelling("</conditions>");
-const CONDITION = new Spelling("<condition ");
-const [NUMBER, HITS] = [new Spelling('number="'), new Spelling('hits="')];
-const [BRANCH, FALSE, TRUE] = [new Spelling('branch="'), new Spelling('false"'), new Spelling('true"')];
-const [RATIO, MISSING] = [new Spelling('condition-coverage="'), new Spelling('missing-branches="')];
-const [TYPE, COVERAGE, FULL] = [new Spelling('type="'), new Spelling('coverage="'), new Spelling('100%"')];
+const [LINE, END_LINE, CONDITION] = ["<line ", "</line>", "<condition "];
+const [CONDITIONS, END_CONDITIONS] = ["<conditions>", "</conditions>"];
+const [NUMBER, HITS, BRANCH, FALSE, TRUE] = ['number="', 'hits="', 'branch="', 'false"', 'true"'];
+const [RATIO, MISSING, TYPE, COVERAGE] = ['condition-coverage="', 'missing-branches="', 'type="', 'coverage="'];
+const isLineAt = spelling(LINE);
+const isEndLineAt = spelling(END_LINE);
+const isConditionAt = spelling(CONDITION);
+const isConditionsAt = spelling(CONDITIONS);
+const isEndConditionsAt = spelling(END_CONDITIONS);
+const isNumberAt = spelling(NUMBER);
+const isHitsAt = spelling(HITS);
+const isBranchAt = spelling(BRANCH);
+const isTrueAt = spelling(TRUE);
+const isFalseAt = spelling(FALSE);
+/** As .NET's tools write it. */
+const isCapitalTrueAt = spelling('True"');
+const isCapitalFalseAt = spelling('False"');
+const isRatioAt = spelling(RATIO);
+const isMissingAt = spelling(MISSING);
+const isTypeAt = spelling(TYPE);
+const isCoverageAt = spelling(COVERAGE);
+const isFullAt = spelling('100%"');
 
 /** `<line number="3" hits="1"/>`, and lines with a ratio and conditions, attributes in any order. */
 export class UsualLines implements UsualReader {
@@ -25,7 +38,7 @@ export class UsualLines implements UsualReader {
   read(b: Buffer, view: DataView, start: number): number {
     const last = b.length - MARGIN;
     let end = start;
-    for (let at = start; at < last && LINE.isAt(view, at); at = skipIndentation(b, view, end)) {
+    for (let at = start; at < last && isLineAt(view, at); at = skipIndentation(b, view, end)) {
       const next = this.#readLine(b, view, at + LINE.length, last);
       if (next === UNUSUAL) break;
       end = next;
@@ -44,34 +57,33 @@ export class UsualLines implements UsualReader {
     let q = start;
     while (b[q] !== SLASH && b[q] !== GT) {
       if (q >= last) return UNUSUAL;
-      if (b[q] <= SPACE) {
-        q++;
-      } else if (NUMBER.isAt(view, q)) {
+      if (isNumberAt(view, q)) {
         q = this.#digits.read(b, q + NUMBER.length);
         line = this.#digits.value;
-      } else if (HITS.isAt(view, q)) {
+      } else if (isHitsAt(view, q)) {
         q = this.#digits.read(b, q + HITS.length);
         hits = this.#digits.value;
-      } else if (BRANCH.isAt(view, q)) {
+      } else if (isBranchAt(view, q)) {
         q += BRANCH.length;
-        isBranch = TRUE.isAt(view, q);
-        if (!isBranch && !FALSE.isAt(view, q)) return UNUSUAL;
+        isBranch = isTrueAt(view, q) || isCapitalTrueAt(view, q);
+        if (!isBranch && !isFalseAt(view, q) && !isCapitalFalseAt(view, q)) return UNUSUAL;
         q += isBranch ? TRUE.length : FALSE.length;
-      } else if (RATIO.isAt(view, q)) {
+      } else if (isRatioAt(view, q)) {
         ratio = q + RATIO.length;
-        ratioEnd = endOfText(b, ratio);
-        q = ratioEnd + 1;
-      } else if (MISSING.isAt(view, q)) {
+        q = endOfText(b, ratio);
+        ratioEnd = q - 1;
+      } else if (isMissingAt(view, q)) {
         listed = q + MISSING.length;
-        listedEnd = endOfText(b, listed);
-        q = listedEnd + 1;
-      } else return UNUSUAL;
-      if (q <= 0) return UNUSUAL;
+        q = endOfText(b, listed);
+        listedEnd = q - 1;
+      } else if (b[q] > SPACE) return UNUSUAL;
+      if (q === UNUSUAL) return UNUSUAL;
+      if (b[q] <= SPACE) q++;
     }
     if (!(line > 0 && line <= MAX_LINE && hits >= 0)) return UNUSUAL;
-    const lines = this.#lines;
     const isEmpty = b[q] === SLASH;
     if (isEmpty && b[q + 1] !== GT) return UNUSUAL;
+    const lines = this.#lines;
     lines.endLine();
     if (isEmpty && !isBranch) {
       if (lines.name !== null) lines.add(line, hits);
@@ -79,7 +91,7 @@ export class UsualLines implements UsualReader {
     }
     lines.branches.clear();
     if (isBranch) lines.branches.readRatio(b, ratio, ratioEnd);
-    lines.listed = listedEnd > 0 ? b.subarray(listed, listedEnd) : null;
+    lines.listed = listed > 0 ? b.subarray(listed, listedEnd) : null;
     const end = isEmpty ? q + 2 : this.#readConditions(b, view, q + 1, last);
     if (end === UNUSUAL || lines.name === null) return end;
     lines.beginLine(line, hits);
@@ -87,48 +99,45 @@ export class UsualLines implements UsualReader {
     return end;
   }
 
-  /** @returns where the line ends whose conditions, if any, begin at `start`; or `UNUSUAL` */
+  /** @returns where the line ends whose conditions, if it has any, begin at `start`; or `UNUSUAL` */
   #readConditions(b: Buffer, view: DataView, start: number, last: number): number {
     let q = skipIndentation(b, view, start);
-    if (q >= last) return UNUSUAL;
-    if (CONDITIONS.isAt(view, q)) {
+    if (q < last && isConditionsAt(view, q)) {
       q = skipIndentation(b, view, q + CONDITIONS.length);
-      while (q < last && CONDITION.isAt(view, q)) {
+      while (q < last && isConditionAt(view, q)) {
         q = this.#readCondition(b, view, q + CONDITION.length, last);
         if (q === UNUSUAL) return UNUSUAL;
         q = skipIndentation(b, view, q);
       }
-      if (q >= last || !END_CONDITIONS.isAt(view, q)) return UNUSUAL;
+      if (!(q < last && isEndConditionsAt(view, q))) return UNUSUAL;
       q = skipIndentation(b, view, q + END_CONDITIONS.length);
     }
-    return q < last && END_LINE.isAt(view, q) ? q + END_LINE.length : UNUSUAL;
+    return q < last && isEndLineAt(view, q) ? q + END_LINE.length : UNUSUAL;
   }
 
   #readCondition(b: Buffer, view: DataView, start: number, last: number): number {
-    let [number, numberEnd, type, typeEnd] = [0, 0, 0, 0];
+    let number = 0;
+    let numberEnd = 0;
+    let type = 0;
+    let typeEnd = 0;
     let isFull = false;
     let q = start;
     while (b[q] !== SLASH) {
       if (q >= last) return UNUSUAL;
-      if (b[q] <= SPACE) {
-        q++;
-        continue;
-      }
-      let end: number;
-      if (NUMBER.isAt(view, q)) {
+      if (isNumberAt(view, q)) {
         number = q + NUMBER.length;
-        numberEnd = endOfText(b, number);
-        end = numberEnd;
-      } else if (TYPE.isAt(view, q)) {
+        q = endOfText(b, number);
+        numberEnd = q - 1;
+      } else if (isTypeAt(view, q)) {
         type = q + TYPE.length;
-        typeEnd = endOfText(b, type);
-        end = typeEnd;
-      } else if (COVERAGE.isAt(view, q)) {
-        isFull = FULL.isAt(view, q + COVERAGE.length);
-        end = endOfText(b, q + COVERAGE.length);
-      } else return UNUSUAL;
-      if (end === UNUSUAL) return UNUSUAL;
-      q = end + 1;
+        q = endOfText(b, type);
+        typeEnd = q - 1;
+      } else if (isCoverageAt(view, q)) {
+        isFull = isFullAt(view, q + COVERAGE.length);
+        q = endOfText(b, q + COVERAGE.length);
+      } else if (b[q] > SPACE) return UNUSUAL;
+      if (q === UNUSUAL) return UNUSUAL;
+      if (b[q] <= SPACE) q++;
     }
     if (b[q + 1] !== GT) return UNUSUAL;
     if (!isFull) this.#lines.branches.addMissing(b, number, numberEnd, type, typeEnd);

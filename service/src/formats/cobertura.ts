@@ -5,6 +5,7 @@ import { UsualLines } from "./cobertura-usual.js";
 import { NameReader, SkipNotes } from "./names.js";
 import type { CoverageSink, ParserLimits, ReportFormat, ReportParser } from "./parser.js";
 import type { ParserOptions } from "./parser-options.js";
+import { tellDate } from "./report-date.js";
 import { type XmlHandler, XmlScanner } from "./xml-scanner.js";
 import type { XmlTag } from "./xml-tag.js";
 import { ascii, numberAt, numberOf } from "./xml-values.js";
@@ -18,6 +19,7 @@ export const cobertura: ReportFormat = {
 const [CLASS, LINE, CONDITION, STATEMENT, SOURCE] = ["class", "line", "condition", "statement", "source"].map(ascii);
 const [NUMBER, HITS, BRANCH, FILENAME] = ["number", "hits", "branch", "filename"].map(ascii);
 const [CONDITION_COVERAGE, MISSING_BRANCHES] = ["condition-coverage", "missing-branches"].map(ascii);
+const [COVERAGE_ROOT, SCOVERAGE_ROOT, TIMESTAMP] = ["coverage", "scoverage", "timestamp"].map(ascii);
 const [TRUE, FULL] = ["true", "100%"].map(ascii);
 const [TYPE, COVERAGE, METHOD, IGNORED, INVOCATIONS] = [
   "type",
@@ -61,6 +63,10 @@ class CoberturaParser implements ReportParser, XmlHandler {
       case CONDITION.length:
         if (this.#lines.isLineOpen && tag.is(CONDITION)) this.#addCondition(tag);
         else if (this.#lines.name !== null && tag.is(STATEMENT)) this.#addStatement(tag);
+        else if (tag.is(SCOVERAGE_ROOT)) tellDate(this.#sink, tag, TIMESTAMP);
+        break;
+      case COVERAGE_ROOT.length:
+        if (tag.is(COVERAGE_ROOT)) tellDate(this.#sink, tag, TIMESTAMP);
         break;
       case CLASS.length:
         if (tag.is(CLASS)) this.#openClass(tag);

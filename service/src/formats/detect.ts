@@ -19,6 +19,7 @@ import { lua } from "./lua.js";
 import { mono } from "./mono.js";
 import { opencover } from "./opencover.js";
 import { CorruptReportError, type ReportFormat } from "./parser.js";
+import { phpunit } from "./phpunit.js";
 import { rlang } from "./rlang.js";
 import { salesforce } from "./salesforce.js";
 import { scala } from "./scala.js";
@@ -75,10 +76,8 @@ const ROOTS: readonly (readonly [RegExp, Detection])[] = [
   [/^<s?coverage[\s>/]/, read(cobertura)],
   [/^<testsuites?[\s>/]/, foreign("it holds test results (JUnit XML), not coverage")],
   [/^<classycle[\s>]/, foreign("it holds dependencies of classes (Classycle), not coverage")],
-  [
-    /^<phpunit[\s>]/,
-    foreign("PHPUnit's own XML lists none of the lines that were missed: send what --coverage-clover writes instead"),
-  ],
+  [/^<phpunit\s[^>]*\/coverage\/\d/, read(phpunit)],
+  [/^<phpunit[\s>]/, foreign("it is PHPUnit's configuration, not coverage")],
 ];
 
 /** Keys from the root on, in the order in which they are asked about. */

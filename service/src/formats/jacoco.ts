@@ -1,4 +1,6 @@
 import { LineKind } from "../report/file-coverage.js";
+import { type JacocoElements, UsualJacoco } from "./jacoco-usual.js";
+import { tellDate } from "./report-date.js";
 import { type XmlReader, type XmlReport, xmlFormat } from "./xml-format.js";
 import type { XmlTag } from "./xml-tag.js";
 import { ascii, numberAt, numberOf } from "./xml-values.js";
@@ -8,13 +10,15 @@ export const jacoco = xmlFormat("jacoco", (report) => new JacocoReader(report));
 
 const [REPORT, PACKAGE, CLASS, METHOD] = ["report", "package", "class", "method"].map(ascii);
 const [COUNTER, SOURCE_FILE, LINE] = ["counter", "sourcefile", "line"].map(ascii);
+const [SESSION, START] = ["sessioninfo", "start"].map(ascii);
 const [NAME, TYPE, COMPLEXITY] = ["name", "type", "COMPLEXITY"].map(ascii);
 const [COVERED, MISSED] = ["covered", "missed"].map(ascii);
-const [N, R, M, C, B, I] = [0x6e, 0x72, 0x6d, 0x63, 0x62, 0x69];
+const [NR, CI, MB, CB] = ["nr", "ci", "mb", "cb"].map(ascii);
 
 type Complexity = readonly [covered: number, total: number];
 
-class JacocoReader implements XmlReader {
+class JacocoReader implements XmlReader, JacocoElements {
+  readonly usual = new UsualJacoco(this);
   readonly #report: XmlReport;
   #project = "";
   #package = "";
@@ -34,7 +38,7 @@ class JacocoReader implements XmlReader {
         if (tag.is(LINE)) this.#addLine(tag);
         break;
       case METHOD.length:
-        if (tag.is(METHOD)) this.#methodLine = numberOf(tag, LINE);
+        if (tag.is(METHOD)) this.#methodLine = tag.empty ? 0 : numberOf(tag, LINE);
         else if (tag.is(REPORT)) this.#openReport(tag);
         break;
       case COUNTER.length:
@@ -43,6 +47,9 @@ class JacocoReader implements XmlReader {
         break;
       case CLASS.length:
         if (tag.is(CLASS)) this.#openClass(tag);
+        break;
+      case SESSION.length:
+        if (tag.is(SESSION)) tellDate(this.#report.sink, tag, START);
         break;
       case SOURCE_FILE.length:
         if (tag.is(SOURCE_FILE)) this.#openFile(tag);
@@ -89,29 +96,34 @@ class JacocoReader implements XmlReader {
   }
 
   #addCounter(tag: XmlTag): void {
-    if (!(this.#methodLine > 0) || this.#methods === null) return;
     const type = tag.find(TYPE);
     if (type < 0 || !tag.valueIs(type, COMPLEXITY)) return;
-    const covered = numberOf(tag, COVERED);
-    this.#methods.set(this.#methodLine, [covered, covered + numberOf(tag, MISSED)]);
+    this.complexity(numberOf(tag, COVERED), numberOf(tag, MISSED));
+  }
+
+  complexity(covered: number, missed: number): void {
+    if (this.#methodLine > 0) this.#methods?.set(this.#methodLine, [covered, covered + missed]);
   }
 
   #addLine(tag: XmlTag): void {
     let [line, instructions, missedBranches, branches] = [Number.NaN, Number.NaN, 0, 0];
     for (let index = 0; index < tag.count; index++) {
-      if (tag.attributeLength(index) !== 2) continue;
-      const start = tag.nameStartOf(index);
-      const [first, second] = [tag.bytes[start], tag.bytes[start + 1]];
-      if (first === N && second === R) line = numberAt(tag, index);
-      else if (first === C && second === I) instructions = numberAt(tag, index);
-      else if (first === M && second === B) missedBranches = numberAt(tag, index);
-      else if (first === C && second === B) branches = numberAt(tag, index);
+      if (tag.attributeIs(index, NR)) line = numberAt(tag, index);
+      else if (tag.attributeIs(index, CI)) instructions = numberAt(tag, index);
+      else if (tag.attributeIs(index, MB)) missedBranches = numberAt(tag, index);
+      else if (tag.attributeIs(index, CB)) branches = numberAt(tag, index);
     }
+    this.line(line, instructions, missedBranches, branches);
+  }
+
+  line(line: number, instructions: number, missedBranches: number, branches: number): void {
+    const { lines, options } = this.#report;
     const complexity = this.#ofFile?.get(line);
-    const { lines } = this.#report;
-    const total = missedBranches + branches;
-    const kind = complexity ? LineKind.Method : total > 0 ? LineKind.Branch : LineKind.Line;
-    const added = total > 0 ? lines.add(line, branches, total, kind) : lines.add(line, instructions, 0, kind);
-    if (added && complexity) lines.complexity(...complexity);
+    const branchCount = missedBranches + branches;
+    const isPartial = missedBranches > 0 && branches > 0;
+    const kind = complexity ? LineKind.Method : branchCount > 0 ? LineKind.Branch : LineKind.Line;
+    let [hits, total] = branchCount > 0 ? [branches, branchCount] : [instructions, 0];
+    if (isPartial && options.jacoco.partialsAsHits) [hits, total] = [1, 0];
+    if (lines.add(line, hits, total, kind) && complexity) lines.complexity(...complexity);
   }
 }

@@ -4,7 +4,7 @@ export interface ParserOptions {
   readonly jacoco: PartialsOptions;
   readonly lcov: PartialsOptions;
   readonly cobertura: PartialsOptions & {
-    /** Whether conditions that were missed become columns of their line too. @default false */
+    /** Whether branches that a partial line does not list are missing, numbered through. @default false */
     readonly handleMissingConditions: boolean;
   };
   readonly javascript: {

@@ -4,6 +4,7 @@ import type { CoverageSink, ParserLimits, ReportContext, ReportFormat } from "./
 import type { ParserOptions } from "./parser-options.js";
 import { XmlScanner } from "./xml-scanner.js";
 import type { XmlTag } from "./xml-tag.js";
+import type { UsualReader } from "./xml-usual.js";
 
 /** What a reader of an XML report works with. */
 export interface XmlReport {
@@ -18,6 +19,8 @@ export interface XmlReport {
 
 /** Takes the elements of a report as they come by. */
 export interface XmlReader {
+  /** Takes elements that are written as usual, so that `open` and `close` never see them. */
+  readonly usual?: UsualReader;
   open(tag: XmlTag): void;
   close?(tag: XmlTag): void;
   text?(text: string): void;
@@ -55,6 +58,7 @@ function xmlParser(
       text: (text) => reader.text?.(text),
     },
     limits,
+    reader.usual,
   );
   return {
     write: (chunk: Buffer) => scanner.write(chunk),

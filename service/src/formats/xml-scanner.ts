@@ -1,4 +1,5 @@
 import { CorruptReportError, type ParserLimits } from "./parser.js";
+import { after, endOfDoctype, endOfName, find, INCOMPLETE, readAttribute } from "./xml-markup.js";
 import { resolveReferences, XmlTag } from "./xml-tag.js";
 import { skipIndentation, type UsualReader } from "./xml-usual.js";
 
@@ -11,20 +12,11 @@ export interface XmlHandler {
   text(text: string): void;
 }
 
-const [GT, LT, SLASH, EQUALS, BANG, QUESTION] = [0x3e, 0x3c, 0x2f, 0x3d, 0x21, 0x3f];
-const [DOUBLE_QUOTE, SINGLE_QUOTE] = [0x22, 0x27];
-const SPACE = 0x20;
-/** 1 for every byte that a name may have: one look-up in place of four comparisons. */
-const NAME_BYTES = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte > SPACE && byte !== EQUALS && byte !== GT && byte !== SLASH ? 1 : 0,
-);
+const [GT, LT, SLASH, BANG, QUESTION, SPACE] = [0x3e, 0x3c, 0x2f, 0x21, 0x3f, 0x20];
 /** No element that is read as usual has deeper ones in it. */
 const USUAL_DEPTH = 4;
-const INCOMPLETE = -1;
 /** Nearly every tag is shorter. */
 const SEAM_BYTES = 4096;
-/** What is as near as this is found sooner byte by byte than by a call. */
-const NEAR_BYTES = 32;
 
 /**
  * Finds the tags of an XML document as its bytes come by. Lenient, as reports are not always well-formed; strict where
@@ -44,10 +36,10 @@ export class XmlScanner {
   readonly #tag = new XmlTag();
   readonly #handler: XmlHandler;
   readonly #limits: ParserLimits;
-  readonly #usual: UsualReader | null;
+  readonly #usual: UsualReader | undefined;
 
   /** @param usual takes the elements that it knows by itself, when they are written as usual */
-  constructor(handler: XmlHandler, limits: ParserLimits, usual: UsualReader | null = null) {
+  constructor(handler: XmlHandler, limits: ParserLimits, usual?: UsualReader) {
     this.#handler = handler;
     this.#limits = limits;
     this.#usual = usual;
@@ -117,7 +109,7 @@ export class XmlScanner {
 
   #readUsual(b: Buffer, view: DataView, start: number): number {
     const isPossible = this.#captured === null && this.#tags > 0 && this.#depth + USUAL_DEPTH <= this.#limits.depth;
-    return isPossible && this.#usual !== null ? this.#usual.read(b, view, start) : start;
+    return isPossible && this.#usual !== undefined ? this.#usual.read(b, view, start) : start;
   }
 
   #readMarkup(b: Buffer, start: number, second: number): number {
@@ -132,8 +124,7 @@ export class XmlScanner {
   #readStartTag(b: Buffer, start: number): number {
     const tag = this.#tag;
     const length = b.length;
-    let q = start;
-    while (q < length && NAME_BYTES[b[q]] === 1) q++;
+    let q = endOfName(b, start);
     tag.begin(b, start, q);
     for (;;) {
       while (q < length && b[q] <= SPACE) q++;
@@ -198,64 +189,4 @@ export class XmlScanner {
     this.#captured = null;
     this.#handler.text(text);
   }
-}
-
-/** Lenient: a value may lack its quotes, an attribute its value. Always moves on. */
-function readAttribute(b: Buffer, start: number, tag: XmlTag): number {
-  const length = b.length;
-  let q = start;
-  while (q < length && NAME_BYTES[b[q]] === 1) q++;
-  const nameEnd = q;
-  while (q < length && b[q] <= SPACE) q++;
-  if (q >= length) return INCOMPLETE;
-  if (b[q] !== EQUALS) return q;
-  q++;
-  while (q < length && b[q] <= SPACE) q++;
-  if (q >= length) return INCOMPLETE;
-  const quote = b[q];
-  if (quote === DOUBLE_QUOTE || quote === SINGLE_QUOTE) {
-    const valueStart = ++q;
-    while (q < length && b[q] !== quote) q++;
-    if (q >= length) return INCOMPLETE;
-    tag.addAttribute(start, nameEnd, valueStart, q);
-    return q + 1;
-  }
-  const valueStart = q;
-  while (q < length && b[q] > SPACE && b[q] !== GT) q++;
-  tag.addAttribute(start, nameEnd, valueStart, q);
-  return q;
-}
-
-function find(b: Buffer, byte: number, from: number): number {
-  const near = Math.min(from + NEAR_BYTES, b.length);
-  for (let q = from; q < near; q++) if (b[q] === byte) return q;
-  return near === b.length ? -1 : b.indexOf(byte, near);
-}
-
-function after(b: Buffer, end: string, from: number): number {
-  const at = b.indexOf(end, from, "latin1");
-  return at < 0 ? INCOMPLETE : at + end.length;
-}
-
-/** @throws CorruptReportError when the document declares an entity: reports need none, attacks do */
-function endOfDoctype(b: Buffer, start: number): number {
-  let brackets = 0;
-  for (let q = start + 2; q < b.length; q++) {
-    const byte = b[q];
-    if (byte === DOUBLE_QUOTE || byte === SINGLE_QUOTE) {
-      q = b.indexOf(byte, q + 1);
-      if (q < 0) return INCOMPLETE;
-    } else if (byte === LT) {
-      if (b.toString("latin1", q, q + 4) === "<!--") {
-        q = after(b, "-->", q + 4);
-        if (q === INCOMPLETE) return INCOMPLETE;
-        q--;
-      } else if (b.toString("latin1", q, q + 8).toUpperCase() === "<!ENTITY") {
-        throw new CorruptReportError("the document declares an XML entity, which is not allowed in a report");
-      }
-    } else if (byte === 0x5b) brackets++;
-    else if (byte === 0x5d) brackets--;
-    else if (byte === GT && brackets <= 0) return q + 1;
-  }
-  return INCOMPLETE;
 }

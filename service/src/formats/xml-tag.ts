@@ -30,20 +30,10 @@ export class XmlTag {
     return matches(this.bytes, this.#offsets[index * FIELDS], this.#offsets[index * FIELDS + 1], name);
   }
 
-  /** Length of the name of attribute `index`, in bytes. */
-  attributeLength(index: number): number {
-    return this.#offsets[index * FIELDS + 1] - this.#offsets[index * FIELDS];
-  }
-
   /** Index of the attribute with this name (ASCII), or -1. */
   find(name: Uint8Array): number {
     for (let index = 0; index < this.count; index++) if (this.attributeIs(index, name)) return index;
     return -1;
-  }
-
-  /** Where the name of attribute `index` starts. */
-  nameStartOf(index: number): number {
-    return this.#offsets[index * FIELDS];
   }
 
   valueStart(index: number): number {

@@ -23,35 +23,27 @@ export interface UsualReader {
   read(b: Buffer, view: DataView, start: number): number;
 }
 
-/** Four or more ASCII characters, compared by words of which the last one may overlap the one before. */
-export class Spelling {
-  readonly length: number;
-  readonly #first: number;
-  readonly #last: number;
-  readonly #between: Int32Array;
-
-  constructor(text: string) {
-    const bytes = Buffer.from(text, "latin1");
-    const words = Math.ceil(bytes.length / 4);
-    this.length = bytes.length;
-    this.#first = bytes.readInt32LE(0);
-    this.#last = bytes.readInt32LE(bytes.length - 4);
-    this.#between = Int32Array.from({ length: Math.max(0, words - 2) }, (_, index) => bytes.readInt32LE(4 * index + 4));
+/**
+ * A test whether a text of four ASCII characters or more stands somewhere. It compares words, of which the last one may
+ * overlap the one before: as constants of a closure they are compiled in.
+ */
+export function spelling(text: string): (view: DataView, at: number) => boolean {
+  const bytes = Buffer.from(text, "latin1");
+  const offset = bytes.length - 4;
+  const [first, last] = [bytes.readInt32LE(0), bytes.readInt32LE(offset)];
+  if (bytes.length <= 8) {
+    return (view, at) => view.getInt32(at, true) === first && view.getInt32(at + offset, true) === last;
   }
-
-  isAt(view: DataView, at: number): boolean {
-    if (view.getInt32(at, true) !== this.#first || view.getInt32(at + this.length - 4, true) !== this.#last)
-      return false;
-    return this.length <= 8 || this.#hasBetween(view, at + 4);
-  }
-
-  #hasBetween(view: DataView, at: number): boolean {
-    const words = this.#between;
-    for (let index = 0; index < words.length; index++) {
+  const words = Int32Array.from({ length: Math.ceil(bytes.length / 4) - 1 }, (_, index) =>
+    bytes.readInt32LE(4 * index),
+  );
+  return (view, at) => {
+    if (view.getInt32(at, true) !== first || view.getInt32(at + offset, true) !== last) return false;
+    for (let index = 1; index < words.length; index++) {
       if (view.getInt32(at + 4 * index, true) !== words[index]) return false;
     }
     return true;
-  }
+  };
 }
 
 /** Where a line feed and indentation end. */
@@ -86,11 +78,11 @@ export class Digits {
   }
 }
 
-/** @returns the position of the quote that closes a value without references, or `UNUSUAL` */
+/** @returns the position behind the quote that closes a value without references, or `UNUSUAL` */
 export function endOfText(b: Buffer, start: number): number {
   const last = b.length - MARGIN;
   for (let q = start; q < last; q++) {
-    if (b[q] === QUOTE) return q;
+    if (b[q] === QUOTE) return q + 1;
     if (b[q] === 0x26) return UNUSUAL;
   }
   return UNUSUAL;

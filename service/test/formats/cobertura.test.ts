@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cobertura } from "../../src/formats/cobertura.js";
+import { DEFAULT_PARSER_OPTIONS, type ParserOptions } from "../../src/formats/parser-options.js";
 import { LineKind } from "../../src/report/file-coverage.js";
 import { parse, values } from "../support/parsing.js";
 
@@ -127,9 +128,40 @@ describe("Cobertura: branches", () => {
     ]);
   });
 
+  it("are never more than there are", () => {
+    expect(valuesOfClass('<line number="1" branch="true" condition-coverage="150% (3/2)"/>')).toEqual({ 1: "2/2" });
+  });
+
   it("that a method repeats are counted by what both miss", () => {
     const line = '<line number="1" branch="true" condition-coverage="25% (1/4)" missing-branches="56"/>';
     expect(valuesOfClass(line + line)).toEqual({ 1: "3/4" });
+  });
+});
+
+describe("Cobertura, as a repository wants it read", () => {
+  const read = (wanted: Partial<ParserOptions["cobertura"]>, lines: string) => {
+    const options = { ...DEFAULT_PARSER_OPTIONS, cobertura: { ...DEFAULT_PARSER_OPTIONS.cobertura, ...wanted } };
+    return parse(cobertura, report(`<class filename="a.py">${lines}</class>`), {}, { options }).files["a.py"];
+  };
+  const branches = (taken: number, content = "") =>
+    `<line number="1" hits="1" branch="true" condition-coverage="x (${taken}/4)">${content}</line>`;
+
+  it("counts lines as hits that were hit in part, or wholly", () => {
+    const hit = [{ line: 1, value: 1, kind: LineKind.Line }];
+    expect(read({ partialsAsHits: true }, branches(1))).toEqual(hit);
+    expect(read({ partialsAsHits: true }, branches(4))).toEqual(hit);
+    expect(read({ partialsAsHits: true }, branches(0))).toMatchObject([{ value: "0/4", kind: LineKind.Branch }]);
+    expect(read({}, branches(1))).toMatchObject([{ value: "1/4", kind: LineKind.Branch }]);
+  });
+
+  it("numbers the branches that a partial line misses and does not list", () => {
+    const listed = '<conditions><condition number="0" type="jump" coverage="50%"/></conditions>';
+    expect(read({ handleMissingConditions: true }, branches(1))[0].missing).toEqual(["0", "1", "2"]);
+    expect(read({ handleMissingConditions: true }, branches(1, listed))[0].missing).toEqual(["0:jump", "1", "2"]);
+    expect(read({ handleMissingConditions: true }, branches(3, listed))[0].missing).toEqual(["0:jump"]);
+    expect(read({ handleMissingConditions: true }, branches(4))[0]).not.toHaveProperty("missing");
+    expect(read({}, branches(1, listed))[0].missing).toEqual(["0:jump"]);
+    expect(read({}, branches(1))[0]).not.toHaveProperty("missing");
   });
 });
 

@@ -35,7 +35,11 @@ describe("the format of a report", () => {
     ["foreign", '<testsuites><testsuite name="x"/></testsuites>'],
     ["foreign", '<testsuite name="x"><testcase/></testsuite>'],
     ["foreign", "<classycle name='x'><a/></classycle>"],
-    ["foreign", '<phpunit xmlns="https://schema.phpunit.de/coverage/1.0"><build/>'],
+    ["phpunit", '<phpunit xmlns="https://schema.phpunit.de/coverage/1.0">\n  <file name="a.php" path="/">'],
+    [
+      "foreign",
+      '<phpunit xmlns:xsi="x" xsi:noNamespaceSchemaLocation="https://schema.phpunit.de/9.3/phpunit.xsd"><php/>',
+    ],
     ["unknown", "<html><body>"],
     ["unknown", "<"],
     ["istanbul", '{"/a.js":{"path":"/a.js","statementMap":{}}}'],

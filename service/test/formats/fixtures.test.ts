@@ -49,6 +49,9 @@ describe("a report that a real tool wrote", () => {
     ["istanbul/c8.json", "istanbul"],
     ["istanbul/vitest.json", "istanbul"],
     ["clover/nyc.xml", "clover"],
+    ["clover/phpunit.xml", "clover"],
+    ["cobertura/phpunit.xml", "cobertura"],
+    ["phpunit/basket.xml", "phpunit"],
   ])("%s is told to be %s", (file, format) => {
     expect(read(file).format).toBe(format);
   });
@@ -62,8 +65,11 @@ describe("a report that a real tool wrote", () => {
     ["istanbul/nyc.json", "clover/nyc.xml"],
     ["istanbul/nyc.json", "cobertura/nyc.xml"],
     ["istanbul/vitest.json", "istanbul/vitest-clover.xml"],
+    ["phpunit/basket.xml", "cobertura/phpunit.xml"],
+    ["cobertura/phpunit.xml", "phpunit/basket.xml"],
+    ["clover/phpunit.xml", "phpunit/basket.xml"],
   ])("%s says of every line what %s says of it", (one, other) => {
-    // Istanbul's JSON alone has the lines that functions begin at.
+    // Istanbul's JSON and PHPUnit's Clover alone have the lines that functions begin at.
     expect(runIn(one)).toMatchObject(runIn(other));
   });
 

@@ -8,6 +8,7 @@ import { opencover } from "../../src/formats/opencover.js";
 import type { ReportFormat } from "../../src/formats/parser.js";
 import { DEFAULT_PARSER_OPTIONS } from "../../src/formats/parser-options.js";
 import { v1 } from "../../src/formats/v1.js";
+import { LineKind } from "../../src/report/file-coverage.js";
 import { DEFAULT_LIMITS } from "../../src/settings/defaults.js";
 import { parse, values } from "../support/parsing.js";
 
@@ -35,6 +36,31 @@ describe("JaCoCo", () => {
     expect(namesIn(jacoco, report("My App"))).toEqual([["p/A.java"]]);
   });
 
+  it("has the complexity of methods alone, not that of a class behind a method without content", () => {
+    const { files } = parse(
+      jacoco,
+      `<report><package name="p"><class name="p/A"><method line="1"/><counter type="COMPLEXITY" missed="5" covered="5"/></class>
+<sourcefile name="A.java"><line nr="1" mi="0" ci="1" mb="0" cb="0"/></sourcefile></package></report>`,
+    );
+    expect(files["p/A.java"]).toEqual([{ line: 1, value: 1, kind: LineKind.Line }]);
+  });
+
+  it("may count lines that were hit in part as hits", () => {
+    const options = { ...DEFAULT_PARSER_OPTIONS, jacoco: { partialsAsHits: true } };
+    const lines = `<line nr="1" mi="0" ci="1" mb="1" cb="1"/><line nr="2" mi="0" ci="1" mb="2" cb="0"/><line nr="3" mi="0" ci="1" mb="0" cb="2"/>`;
+    const { files } = parse(
+      jacoco,
+      `<report><package name="p"><sourcefile name="A.java">${lines}</sourcefile></package></report>`,
+      {},
+      { options },
+    );
+    expect(files["p/A.java"]).toEqual([
+      { line: 1, value: 1, kind: LineKind.Branch },
+      { line: 2, value: "0/2", kind: LineKind.Branch },
+      { line: 3, value: "2/2", kind: LineKind.Branch },
+    ]);
+  });
+
   it("has a method's complexity only where its class is called as its file", () => {
     const { files } = parse(
       jacoco,
@@ -54,6 +80,32 @@ describe("Clover", () => {
     );
     expect(Object.keys(files)).toEqual(["c.js"]);
     expect(notes).toEqual(["2 × file of a dependency, or whose name is a template"]);
+  });
+});
+
+describe("Clover of PHP", () => {
+  const linesUpTo = (metrics: string) => {
+    const lines = [3, 4, 9].map((num) => `<line num="${num}" type="stmt" count="1"/>`).join("");
+    const { files } = parse(
+      clover,
+      `<coverage generated="1"><file name="a.php">${metrics}${lines}<metrics loc="4"/></file></coverage>`,
+    );
+    return Object.keys(values(files["a.php"])).map(Number);
+  };
+
+  it("ends at the first number of lines that the report tells for a file", () => {
+    expect(linesUpTo("")).toEqual([3, 4]);
+    expect(linesUpTo('<class name="A"><metrics methods="1"/></class>')).toEqual([3, 4]);
+    expect(linesUpTo('<metrics loc="3"/>')).toEqual([3]);
+    expect(linesUpTo('<metrics loc="0"/>')).toEqual([3, 4]);
+  });
+
+  it("has files whose path is empty by their names", () => {
+    const { files } = parse(
+      clover,
+      '<coverage generated="1"><file path="" name="a.php"><line num="1" type="stmt" count="1"/></file></coverage>',
+    );
+    expect(Object.keys(files)).toEqual(["a.php"]);
   });
 });
 

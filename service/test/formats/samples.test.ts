@@ -27,6 +27,7 @@ describe("each format", () => {
   it.each<[string, Record<string, unknown>]>([
     ["jacoco", { "app/a/b/C.java": { 3: "1/2", 4: 0, 5: "2/2" }, "app/a/b/A.kt": { 1: 1 } }],
     ["clover", { "src/a.js": { 1: 2, 2: "1/2", 3: 1 }, "src/b.php": { 1: 1 } }],
+    ["phpunit", { "sub/a.php": { 4: 2, 5: 0, 6: 0 }, "b.php": { 2: "0/1" } }],
     ["opencover", { "C:/src/A.cs": { 3: 2, 5: "1/2", 6: "1/2", 7: "1/2" }, "src/B.cs": { 1: 0 } }],
     ["jetbrains", { "C:/a/A.cs": { 3: 1 }, "b/B.cs": { 1: 0 } }],
     ["mono", { "/a/A.cs": { 3: 2, 4: 0 }, "b/B.cs": { 1: 1 } }],

@@ -96,6 +96,17 @@ describe("the XML scanner", () => {
     expect(() => events(`<t>${"y".repeat(20_000)}</t>`, 100)).toThrow("a text is longer than 10000 bytes");
   });
 
+  it.each([100, 5000])(
+    "finds a tag that ends %i bytes behind the chunk that it begins in, and what follows",
+    (bytes) => {
+      const before = "<b/>".repeat(1980);
+      const start = '<a x="';
+      const value = "y".repeat(8000 - before.length - start.length + bytes);
+      const xml = `${before}${start}${value}"/>${"<c/>".repeat(1000)}`;
+      expect(events(xml, 8000)).toEqual([...Array(1980).fill("b/"), `a ${value}/`, ...Array(1000).fill("c/")]);
+    },
+  );
+
   it("takes time that grows with the length, also for a token that comes byte by byte", () => {
     const xml = `<a x="${">".repeat(9000)}"/>`;
     const started = performance.now();

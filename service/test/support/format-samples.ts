@@ -9,6 +9,10 @@ export const SAMPLES: Readonly<Record<string, string>> = {
 <metrics loc="3"/><line num="1" count="2" type="stmt"/><line num="2" count="0" type="cond" truecount="1" falsecount="0"/><line num="3" type="method" name="f" complexity="2" count="1"/></file>
 <file name="src/b.php"><line num="1" type="stmt" count="1"/><line num="9" type="stmt" count="1"/><metrics loc="5" ncloc="4"/></file></package>
 <file name="vendor/c.php"><line num="1" type="stmt" count="1"/></file><file name="empty.js"/></project></coverage>`,
+  phpunit: `<?xml version="1.0"?><phpunit xmlns="https://schema.phpunit.de/coverage/1.0"><file name="a.php" path="/sub"><totals><lines total="9" executable="3" executed="1"/></totals>
+<class name="A" start="2" executable="3" executed="1"><method name="f" start="3" end="6" executable="3" executed="1"/></class><coverage><line nr="4"><covered by="t1"/><covered by="t2"/></line></coverage>
+<source><line no="3"><token name="T_FUNCTION">function</token><token name="T_OPEN_CURLY">{</token></line><line no="4"><token name="T_IF">if</token></line><line no="5"><token name="T_RETURN">return</token></line><line no="6"><token name="T_RETURN">return</token><token name="T_CLOSE_CURLY">}</token></line></source></file>
+<file name="b.php" path="/"><totals><lines executable="1" executed="0"/></totals><function name="g" start="2" executable="1" executed="0"/></file></phpunit>`,
   opencover: `<CoverageSession><Modules><Module hash="1"><Files><File uid="1" fullPath="C:\\src\\A.cs"/><File uid="2" fullPath="src/B.cs"/></Files><Classes><Class><Methods>
 <Method visited="true"><FileRef uid="1"/><SequencePoints><SequencePoint vc="2" sl="3" sc="1" el="3" ec="9" bec="0" bev="0"/><SequencePoint vc="1" sl="5" el="7" bec="2" bev="1"/></SequencePoints>
 <BranchPoints><BranchPoint vc="0" sl="5" offset="4" offsetend="9"/><BranchPoint vc="1" sl="5" offset="4" offsetend="2"/></BranchPoints></Method>
