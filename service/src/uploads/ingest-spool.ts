@@ -14,9 +14,10 @@ export class Spool {
   readonly #block = new ByteWriter(64 * 1024);
   #descriptor: number | null = null;
   #inFile = 0;
-  /** What was read last, and where it starts in the file. */
+  /** What was read last, and where it starts in the file; in a buffer that is used again for each reading. */
   #window: Buffer = Buffer.alloc(0);
   #windowStart = 0;
+  #buffer: Buffer = Buffer.alloc(0);
 
   constructor(folder: string) {
     this.#file = join(folder, `${crypto.randomUUID()}.spool`);
@@ -40,7 +41,7 @@ export class Spool {
     this.#block.clear();
   }
 
-  /** Bytes `start` to `start + length`, valid until something is appended. */
+  /** Bytes `start` to `start + length`, valid until others are read or something is appended. */
   read(start: number, length: number): Buffer {
     if (start >= this.#inFile || this.#descriptor === null) {
       return this.#block.written().subarray(start - this.#inFile, start - this.#inFile + length);
@@ -49,7 +50,10 @@ export class Spool {
     if (start < this.#windowStart || start + length > windowEnd) {
       const follows = start >= this.#windowStart && start <= windowEnd;
       const ahead = follows ? Math.min(WINDOW_BYTES, this.#inFile - start) : 0;
-      this.#window = readFully(this.#descriptor, start, Math.max(length, ahead));
+      const wanted = Math.max(length, ahead);
+      if (this.#buffer.length < wanted) this.#buffer = Buffer.allocUnsafeSlow(Math.max(WINDOW_BYTES, wanted));
+      this.#window = this.#buffer.subarray(0, wanted);
+      readFully(this.#descriptor, this.#window, start);
       this.#windowStart = start;
     }
     return this.#window.subarray(start - this.#windowStart, start - this.#windowStart + length);
@@ -68,12 +72,10 @@ function writeFully(descriptor: number, bytes: Buffer): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
 }
 
-function readFully(descriptor: number, start: number, length: number): Buffer {
-  const bytes = Buffer.allocUnsafeSlow(length);
-  for (let done = 0; done < length; ) {
-    const count = readSync(descriptor, bytes, done, length - done, start + done);
+function readFully(descriptor: number, bytes: Buffer, start: number): void {
+  for (let done = 0; done < bytes.length; ) {
+    const count = readSync(descriptor, bytes, done, bytes.length - done, start + done);
     if (count === 0) throw new Error("the temporary file of an upload was cut short by someone else");
     done += count;
   }
-  return bytes;
 }
