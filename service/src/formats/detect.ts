@@ -176,14 +176,17 @@ function detectJson(head: Buffer, enough: boolean): Detection {
 const MOST_KEYS = 2000;
 const DEEPEST_KEY = 3;
 
-/** Keys of the values that begin in the head, with those that lead to them: `files/a.py/executed_lines`, a line each. */
+/**
+ * Keys of the values that begin in the head, with those that lead to them: `files/a.py/executed_lines`, a line each. A
+ * slash within a key is none between keys.
+ */
 function keysIn(head: Buffer): string {
   const found: string[] = [];
   const splitter = new JsonSplitter(
     {
       choose(path) {
         if (path.length > 0 && found.length < MOST_KEYS)
-          found.push(path.map((key) => key.replaceAll("\n", " ")).join("/"));
+          found.push(path.map((key) => key.replace(/[\n/]/g, " ")).join("/"));
         return path.length < DEEPEST_KEY && found.length < MOST_KEYS ? JsonChoice.Enter : JsonChoice.Skip;
       },
       value() {},

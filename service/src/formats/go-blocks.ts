@@ -1,4 +1,5 @@
 import type { FileLines } from "./file-lines.js";
+import type { PartialsOptions } from "./parser-options.js";
 
 type Take = (line: number, hits: number, parts: number) => void;
 
@@ -72,10 +73,13 @@ export class GoBlocks {
    * Tells the lines in their order: where all of a line has the same hits those, else how many of its parts were hit
    * and how many there are.
    */
-  addTo(lines: FileLines): void {
+  addTo(lines: FileLines, { partialsAsHits }: PartialsOptions): void {
     this.#unite();
     const blocks = this.#blocks;
-    const take: Take = (line, hits, parts) => lines.add(line, hits, parts);
+    const take: Take = (line, hits, parts) => {
+      if (partialsAsHits && hits > 0 && hits < parts) lines.add(line, 1);
+      else lines.add(line, hits, parts);
+    };
     /** Where blocks start that reach the line that is looked at. */
     let reaching: number[] = [];
     let next = 0;

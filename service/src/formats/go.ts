@@ -9,12 +9,13 @@ import {
   type ReportFormat,
   type ReportParser,
 } from "./parser.js";
+import type { PartialsOptions } from "./parser-options.js";
 import { WholeLines } from "./whole-lines.js";
 
 /** Go's cover profiles: `file:line.column,line.column statements count`. */
 export const go: ReportFormat = {
   name: "go",
-  parser: (sink, limits) => new GoParser(sink, limits),
+  parser: (sink, limits, { options }) => new GoParser(sink, limits, options.go),
 };
 
 const [LF, CR, SPACE, PERCENT, COMMA, DOT, COLON, ZERO] = [0x0a, 0x0d, 0x20, 0x25, 0x2c, 0x2e, 0x3a, 0x30];
@@ -27,6 +28,7 @@ const MODE = Buffer.from("mode:");
 class GoParser implements ReportParser {
   readonly #sink: CoverageSink;
   readonly #limits: ParserLimits;
+  readonly #options: PartialsOptions;
   readonly #lines: WholeLines;
   readonly #names: NameReader;
   readonly #scratch = new Scratch();
@@ -39,9 +41,10 @@ class GoParser implements ReportParser {
   /** The numbers of the line that is read. */
   readonly #fields = new Float64Array(6);
 
-  constructor(sink: CoverageSink, limits: ParserLimits) {
+  constructor(sink: CoverageSink, limits: ParserLimits, options: PartialsOptions) {
     this.#sink = sink;
     this.#limits = limits;
+    this.#options = options;
     this.#names = new NameReader(sink);
     this.#lines = new WholeLines(limits.lineBytes, (bytes, start, end) => this.#read(bytes, start, end));
   }
@@ -55,7 +58,7 @@ class GoParser implements ReportParser {
     const lines = new FileLines(this.#sink, this.#limits);
     for (const [name, blocks] of this.#files) {
       lines.open(name);
-      blocks.addTo(lines);
+      blocks.addTo(lines, this.#options);
     }
     lines.end();
   }

@@ -1,6 +1,7 @@
 import { LineKind } from "../report/file-coverage.js";
 import type { FileLines } from "./file-lines.js";
 import { branchLines, statementLines } from "./istanbul-maps.js";
+import { branchesByLine, type LineBranches } from "./istanbul-partials.js";
 import { type JsonReport, jsonFormat } from "./json-format.js";
 import { JsonChoice, type JsonHandler, type JsonPath } from "./json-splitter.js";
 import { isObject, memberOf, parseJson, toNumber } from "./json-values.js";
@@ -10,14 +11,17 @@ export const istanbul = jsonFormat("istanbul", (report) => new IstanbulReader(re
 
 const WANTED = new Set(["statementMap", "s", "branchMap", "b", "fnMap", "f", "lineData", "branchData", "linesCovered"]);
 const OPEN_OBJECT = 0x7b;
+const NO_RATIOS: ReadonlyMap<number, LineBranches> = new Map();
 
 class IstanbulReader implements JsonHandler {
   readonly #lines: FileLines;
+  readonly #enablePartials: boolean;
   /** What came of the file that is open, by the names of its members. */
   #members = new Map<string, Buffer>();
 
-  constructor({ lines }: JsonReport) {
+  constructor({ lines, options }: JsonReport) {
     this.#lines = lines;
+    this.#enablePartials = options.javascript.enablePartials;
   }
 
   choose(path: JsonPath, first: number): JsonChoice {
@@ -49,16 +53,23 @@ class IstanbulReader implements JsonHandler {
     this.#members = new Map();
   }
 
-  /** The count of each statement, branch and function goes to the line that it begins at: the greatest stays. */
+  /**
+   * The count of each statement, branch and function goes to the line that it begins at: the greatest stays. With
+   * partials a line with a decision has its branches' ratio, whatever else is counted there.
+   */
   #addMaps(): void {
     const lines = this.#lines;
-    const add = (kind: LineKind) => (line: number, hits: number) => {
-      if (line > 0) lines.add(line, hits, 0, kind);
-    };
     const member = (name: string) => this.#members.get(name);
+    const ratios = this.#enablePartials ? branchesByLine(member("branchMap"), member("b")) : NO_RATIOS;
+    const add = (kind: LineKind) => (line: number, hits: number) => {
+      if (line > 0 && !ratios.has(line)) lines.add(line, hits, 0, kind);
+    };
     statementLines(member("statementMap"), member("s"), add(LineKind.Line));
     branchLines(member("branchMap"), member("b"), add(LineKind.Branch));
     statementLines(member("fnMap"), member("f"), add(LineKind.Method));
+    for (const [line, { taken, total, columns }] of ratios) {
+      if (lines.add(line, taken, total, LineKind.Branch)) lines.columns(columns);
+    }
   }
 
   /** JSCoverage: counts by line; a line with conditions has a part for each. */

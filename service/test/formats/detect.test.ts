@@ -44,6 +44,7 @@ describe("the format of a report", () => {
     ["unknown", "<"],
     ["istanbul", '{"/a.js":{"path":"/a.js","statementMap":{}}}'],
     ["istanbul", '{"/a.js":{"data":{"path":"/a.js","statementMap":{}}}}'],
+    ["istanbul", '{"src/coverage":{"path":"src/coverage","statementMap":{}}}'],
     ["coveralls", '{"service_name":"x","source_files":[]}'],
     ["coverage.py", '{"meta":{"show_contexts":false},"files":{"coverage":{"executed_lines":[]}}}'],
     ["v1", '{"coverage":{"a":[1]}}'],

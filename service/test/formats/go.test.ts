@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { go } from "../../src/formats/go.js";
+import { DEFAULT_PARSER_OPTIONS } from "../../src/formats/parser-options.js";
 import { parse, values } from "../support/parsing.js";
 
 const linesOf = (...blocks: string[]) => {
@@ -19,6 +20,13 @@ describe("a Go cover profile", () => {
     expect(linesOf("1.2,1.9 1 1", "1.9,1.20 1 0")).toEqual({ 1: "1/2" });
     expect(linesOf("1.2,1.9 1 1", "1.9,1.20 1 3")).toEqual({ 1: "2/2" });
     expect(linesOf("1.2,1.9 1 0", "1.9,1.12 1 2", "1.12,1.20 1 0")).toEqual({ 1: "1/3" });
+  });
+
+  it("has a line in parts of which one was hit as a hit, where parsers.go.partials_as_hits says so", () => {
+    const options = { ...DEFAULT_PARSER_OPTIONS, go: { partialsAsHits: true } };
+    const profile = ["1.2,1.9 1 7", "1.9,1.20 1 0", "2.2,2.9 1 0", "3.2,3.9 1 1", "3.9,3.20 1 5"];
+    const { files } = parse(go, `mode: count\n${profile.map((block) => `a.go:${block}\n`).join("")}`, {}, { options });
+    expect(values(files["a.go"])).toEqual({ 1: 1, 2: 0, 3: "2/2" });
   });
 
   it("has a line as one where all of it has the same hits, also across a gap", () => {
