@@ -1,3 +1,4 @@
+import { retryGivenUp } from "../database/given-up.js";
 import {
   announcedUploads,
   commitsWithoutSummary,
@@ -15,7 +16,17 @@ const FORGOTTEN_AFTER = 15 * MINUTE;
 const GRACE = 30 * MINUTE;
 
 /**
- * Adds the jobs that rows say are missing, takes bodies that nobody was told of, and ends uploads whose body never came.
+ * Looks for what has lost its job. Where no job is left at all, as in a Redis that was emptied, a row that waits need
+ * not be old for that: adding a job is then cheap, and one that was added twice does nothing the second time.
+ */
+export async function sweepForgotten(service: Service): Promise<void> {
+  const { queue, settings } = service;
+  await sweep(service, (await queue.depth()) === 0 ? settings.takeoverSeconds * 1000 : FORGOTTEN_AFTER);
+}
+
+/**
+ * Adds the jobs that rows say are missing, takes bodies that nobody was told of, ends uploads whose body never came,
+ * and gives another attempt to those that were given up in an outage.
  *
  * @param forgottenAfter milliseconds since the row last changed; 0 adds a job for every unfinished row, for a queue
  *   that starts empty. @default 15 minutes
@@ -38,6 +49,10 @@ export async function sweep(service: Service, forgottenAfter = FORGOTTEN_AFTER):
   for await (const { id, sha } of commitsWithoutSummary(db, unchangedSince)) {
     await queue.add("merge-commit", { commitId: id, sha });
     added++;
+  }
+  for (const { id, sha } of await retryGivenUp(db, new Date(now))) {
+    await queue.add("process-upload", { uploadId: id, sha });
+    service.log.info({ stage: "sweep", sha, upload: id }, "an upload that was given up gets another attempt");
   }
   if (expired + added > 0) service.log.info({ stage: "sweep", expired, added }, "unfinished uploads found");
 }
