@@ -34,7 +34,10 @@ export async function sweepForgotten(service: Service): Promise<void> {
 export async function sweep(service: Service, forgottenAfter = FORGOTTEN_AFTER): Promise<void> {
   const { db, queue, settings } = service;
   const now = Date.now();
-  await acceptStored(service, new Date(now - forgottenAfter));
+  await acceptStored(service, new Date(now - forgottenAfter)).catch((error: unknown) => {
+    // A store that is away must not keep the jobs from being added that are known.
+    service.log.warn({ err: error, stage: "sweep" }, "storage cannot be searched for bodies: the next sweep does it");
+  });
   const expired = await expireStarted(db, new Date(now - settings.limits.uploadUrlSeconds * 1000 - GRACE));
   const unchangedSince = new Date(now - forgottenAfter);
   let added = 0;
