@@ -51,6 +51,11 @@ export class RoleProcess {
     if (this.crashes.length > 0) throw new Error(this.crashes[0]);
   }
 
+  /** The end of its log. */
+  log(): string {
+    return this.#child.stderr().slice(-LOG_SHOWN);
+  }
+
   /** `kill -9`, and a new process in its place; resolves when that was started, not when it listens. */
   async kill(): Promise<void> {
     await this.#end("SIGKILL");
