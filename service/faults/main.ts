@@ -55,15 +55,23 @@ async function main(): Promise<void> {
   const size = values.quick ? QUICK : FULL;
   const folder = mkdtempSync(join(tmpdir(), "coverstack-faults-"));
   const servers = needed.length > 0 ? await startServers() : null;
+  const runner = new Runner({
+    ...size,
+    uploads: Number(values.uploads ?? size.uploads),
+    seed: Number(values.seed ?? 1),
+    folder,
+    servers,
+    say: (progress) => console.error(progress),
+  });
+  const stop = async () => {
+    await runner.stop();
+    await servers?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.once(signal, () => void stop().finally(() => process.exit(1)));
+  }
   try {
-    const runner = new Runner({
-      ...size,
-      uploads: Number(values.uploads ?? size.uploads),
-      seed: Number(values.seed ?? 1),
-      folder,
-      servers,
-      say: (progress) => console.error(progress),
-    });
     for (const scenario of chosen) {
       const outcome = await runner.run(scenario);
       const { crashes, ...figures } = outcome;
@@ -72,8 +80,7 @@ async function main(): Promise<void> {
       if (!isGood(scenario, outcome)) process.exitCode = 1;
     }
   } finally {
-    await servers?.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await stop();
   }
 }
 

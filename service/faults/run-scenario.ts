@@ -53,6 +53,7 @@ type Reports = ReadonlyMap<string, CommitReport>;
 export class Runner {
   readonly #options: RunOptions;
   readonly #undisturbed = new Map<string, Promise<Reports>>();
+  #running: Installation | null = null;
 
   constructor(options: RunOptions) {
     this.#options = options;
@@ -74,6 +75,7 @@ export class Runner {
       const during = {
         random,
         scale: this.#options.scale,
+        progress: () => 2 * uploads.accepted.length - uploads.notMerged().length,
         accepted: () => (refused ? 1 : uploads.accepted.length / count),
         isOver: () => refused || uploads.isOver(),
       };
@@ -136,11 +138,20 @@ export class Runner {
     }
   }
 
-  #install({ name, on, workers }: Pick<Scenario, "name" | "on" | "workers">, random: Random): Promise<Installation> {
+  /** Ends the processes of a scenario that is under way. */
+  async stop(): Promise<void> {
+    await this.#running?.stop();
+  }
+
+  async #install({ name, on, workers }: Pick<Scenario, "name" | "on" | "workers">, random: Random) {
     const { folder, takeoverSeconds, servers } = this.#options;
-    if (on === "embedded") return installEmbedded({ name, folder, takeoverSeconds });
-    if (!servers) throw new Error(`${name} needs PostgreSQL and Redis, which are not installed here`);
-    return installOnServers(servers, { name, folder, takeoverSeconds, workers, random });
+    if (on === "servers" && !servers)
+      throw new Error(`${name} needs PostgreSQL and Redis, which are not installed here`);
+    this.#running =
+      on === "servers"
+        ? await installOnServers(servers!, { name, folder, takeoverSeconds, workers, random })
+        : await installEmbedded({ name, folder, takeoverSeconds });
+    return this.#running;
   }
 
   /** Keeps looking what became of the uploads, and says so now and then. */

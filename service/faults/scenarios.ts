@@ -8,6 +8,8 @@ export interface Disturbance {
   readonly random: Random;
   /** How much of a full run's patience there is: pauses and outages are shortened by it. */
   readonly scale: number;
+  /** How much was achieved so far: uploads that were accepted and uploads that were merged. */
+  progress(): number;
   /** Share of the uploads that were accepted, from 0 to 1. */
   accepted(): number;
   /** Whether every upload was accepted and is part of its commit's report. */
@@ -30,8 +32,10 @@ export interface Scenario {
 }
 
 const MOST_KILLS = 25;
+const FEWEST_KILLS = 3;
 /** Milliseconds. */
 const LONGEST_PAUSE = 2_000;
+const PROGRESS_PATIENCE = 10_000;
 const POSTGRES_OUTAGE = 30_000;
 const REDIS_OUTAGE = 3_000;
 const ONE_IN_FIVE = 20;
@@ -113,16 +117,23 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 ];
 
-/** Mostly it is the work that a kill interrupts, now and then the start of the process. */
+/**
+ * Mostly it is the work that a kill interrupts, now and then the start of the process: were it always that, nothing
+ * would ever be done.
+ */
 async function killAgainAndAgain(
   roles: readonly RoleProcess[],
-  { random, scale }: Disturbance,
+  { random, scale, progress }: Disturbance,
   isEnough: () => boolean,
 ): Promise<number> {
   let kills = 0;
-  while (!isEnough() && kills < MOST_KILLS) {
+  while (!isEnough() && kills < Math.max(MOST_KILLS * scale, FEWEST_KILLS)) {
     const role = roles[random.below(roles.length)];
-    if (!random.chance(20)) await role.listening();
+    if (!random.chance(20)) {
+      const before = progress();
+      await role.listening();
+      for (const end = Date.now() + PROGRESS_PATIENCE; progress() === before && Date.now() < end; ) await sleep(10);
+    }
     await pause(random, scale);
     if (isEnough() && kills > 0) break;
     await role.kill();

@@ -7,9 +7,9 @@ export const REPOSITORY = { service: "github", slug: "jane/shop" };
 
 /** How long an answer may take, and how long a client goes on trying, in milliseconds. */
 const ANSWER_PATIENCE = 20_000;
-const CLIENT_PATIENCE = 300_000;
+const CLIENT_PATIENCE = 180_000;
 const FIRST_PAUSE = 100;
-const LONGEST_PAUSE = 2_000;
+const LONGEST_PAUSE = 1_000;
 
 /** An upload that was answered with success. */
 export interface AcceptedUpload {
