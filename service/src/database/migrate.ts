@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { uploadsAndReports } from "./migrations/0001-uploads-and-reports.js";
 import { attachmentsAndPulls } from "./migrations/0002-attachments-and-pulls.js";
 import { yamlAndCarryforward } from "./migrations/0003-yaml-and-carryforward.js";
+import { givenUpUploads } from "./migrations/0004-given-up-uploads.js";
 import type { Database } from "./schema.js";
 
 /** In the order in which they run. A migration that was released is never changed. */
@@ -11,6 +12,7 @@ const MIGRATIONS = {
   "0001-uploads-and-reports": uploadsAndReports,
   "0002-attachments-and-pulls": attachmentsAndPulls,
   "0003-yaml-and-carryforward": yamlAndCarryforward,
+  "0004-given-up-uploads": givenUpUploads,
 };
 
 /**

@@ -1,10 +1,22 @@
 import { readFile } from "node:fs/promises";
 import type { ConnectionOptions } from "node:tls";
 import type pg from "pg";
+import type { Logger } from "pino";
 import { type Tls, tlsOf } from "./ssl-mode.js";
 
 /** Of a URL, what concerns TLS: read here, since `pg` gives the modes a meaning of its own. */
 const TLS_PARAMETERS = ["sslmode", "ssl", "sslrootcert", "sslcert", "sslkey", "uselibpqcompat"];
+
+/**
+ * Has connections that break noted, and replaced by the next query. Without a listener each would end the process: idle
+ * ones tell the pool, those in a transaction only themselves.
+ */
+export function outliveConnections(pool: pg.Pool, log: Logger, message: string): void {
+  pool.on("error", () => {});
+  pool.on("connect", (client) => {
+    client.on("error", (error) => log.warn({ err: error }, message));
+  });
+}
 
 /** What `pg` is told of a server: where it is and how to trust it. */
 export async function serverConnection(

@@ -1,7 +1,7 @@
 import type { PostgresPool } from "kysely";
 import pg from "pg";
 import type { Logger } from "pino";
-import { serverConnection } from "./server-connection.js";
+import { outliveConnections, serverConnection } from "./server-connection.js";
 
 const INT8 = 20;
 
@@ -20,7 +20,6 @@ export async function openServerPool(databaseUrl: string, ca: string | null, log
     keepAlive: true,
     application_name: "coverstack",
   });
-  // A connection that breaks while idle is replaced by the next query; without a listener it would end the process.
-  pool.on("error", (error) => log.warn({ err: error }, "an idle database connection broke"));
+  outliveConnections(pool, log, "a database connection broke");
   return pool;
 }

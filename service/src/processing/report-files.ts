@@ -3,12 +3,16 @@ import { createWriteStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import { StoredReportError } from "../report/byte-reader.js";
 import { openStoredReport, type StoredReport } from "../report/stored-report.js";
 import { ObjectNotFoundError, type ObjectStore } from "../storage/object-store.js";
 
 /** Objects fetched at once: a bucket takes tens of milliseconds to answer, whatever the size. */
 const AT_ONCE = 8;
+/** A download that breaks off is begun anew: else a merge of 150 reports would start over for any one of them. */
+const DOWNLOADS = 4;
+const FIRST_PAUSE = 200;
 
 /** A report that is missing in storage or damaged: no further attempt will read it. */
 export class UnreadableReportError extends Error {
@@ -59,12 +63,16 @@ export async function fetchReports(
 }
 
 async function fetchReport(objects: ObjectStore, key: string, path: string): Promise<FileHandle> {
-  try {
-    await pipeline(await objects.get(key), createWriteStream(path));
-  } catch (error) {
-    throw error instanceof ObjectNotFoundError ? new UnreadableReportError(key, error) : error;
+  for (let download = 1; ; download++) {
+    try {
+      await pipeline(await objects.get(key), createWriteStream(path));
+      return await open(path, "r");
+    } catch (error) {
+      if (error instanceof ObjectNotFoundError) throw new UnreadableReportError(key, error);
+      if (download === DOWNLOADS) throw error;
+      await sleep(FIRST_PAUSE * 2 ** (download - 1));
+    }
   }
-  return open(path, "r");
 }
 
 async function openReport(key: string, handle: FileHandle): Promise<StoredReport> {

@@ -1,3 +1,4 @@
+import { retryGivenUp } from "../database/given-up.js";
 import {
   announcedUploads,
   commitsWithoutSummary,
@@ -15,7 +16,17 @@ const FORGOTTEN_AFTER = 15 * MINUTE;
 const GRACE = 30 * MINUTE;
 
 /**
- * Adds the jobs that rows say are missing, takes bodies that nobody was told of, and ends uploads whose body never came.
+ * Looks for what has lost its job. Where no job is left at all, as in a Redis that was emptied, a row that waits need
+ * not be old for that: adding a job is then cheap, and one that was added twice does nothing the second time.
+ */
+export async function sweepForgotten(service: Service): Promise<void> {
+  const { queue, settings } = service;
+  await sweep(service, (await queue.depth()) === 0 ? settings.takeoverSeconds * 1000 : FORGOTTEN_AFTER);
+}
+
+/**
+ * Adds the jobs that rows say are missing, takes bodies that nobody was told of, ends uploads whose body never came,
+ * and gives another attempt to those that were given up in an outage.
  *
  * @param forgottenAfter milliseconds since the row last changed; 0 adds a job for every unfinished row, for a queue
  *   that starts empty. @default 15 minutes
@@ -23,7 +34,10 @@ const GRACE = 30 * MINUTE;
 export async function sweep(service: Service, forgottenAfter = FORGOTTEN_AFTER): Promise<void> {
   const { db, queue, settings } = service;
   const now = Date.now();
-  await acceptStored(service, new Date(now - forgottenAfter));
+  await acceptStored(service, new Date(now - forgottenAfter)).catch((error: unknown) => {
+    // A store that is away must not keep the jobs from being added that are known.
+    service.log.warn({ err: error, stage: "sweep" }, "storage cannot be searched for bodies: the next sweep does it");
+  });
   const expired = await expireStarted(db, new Date(now - settings.limits.uploadUrlSeconds * 1000 - GRACE));
   const unchangedSince = new Date(now - forgottenAfter);
   let added = 0;
@@ -38,6 +52,10 @@ export async function sweep(service: Service, forgottenAfter = FORGOTTEN_AFTER):
   for await (const { id, sha } of commitsWithoutSummary(db, unchangedSince)) {
     await queue.add("merge-commit", { commitId: id, sha });
     added++;
+  }
+  for (const { id, sha } of await retryGivenUp(db, new Date(now))) {
+    await queue.add("process-upload", { uploadId: id, sha });
+    service.log.info({ stage: "sweep", sha, upload: id }, "an upload that was given up gets another attempt");
   }
   if (expired + added > 0) service.log.info({ stage: "sweep", expired, added }, "unfinished uploads found");
 }

@@ -1,5 +1,6 @@
 import { type BackendFactory, type IQueueBackend, Queue, WaitingError, Worker } from "bullmq";
 import type { Logger } from "pino";
+import { DEFAULT_TAKEOVER_SECONDS } from "../settings/defaults.js";
 import { type JobName, type JobQueue, type Jobs, jobKey, type RetryPolicy } from "./job-queue.js";
 
 const QUEUE = "jobs";
@@ -62,7 +63,7 @@ export async function openBullmqQueue<Backend extends IQueueBackend, Connection>
       await queue.add(name, data, { deduplication: { id: jobKey(name, data), keepLastIfActive: true } });
     },
 
-    async work(handlers, concurrency) {
+    async work(handlers, concurrency, takeoverSeconds = DEFAULT_TAKEOVER_SECONDS) {
       const handle = handlers as Record<string, (data: Jobs[JobName]) => Promise<void>>;
       const worker = new Worker(
         QUEUE,
@@ -78,7 +79,8 @@ export async function openBullmqQueue<Backend extends IQueueBackend, Connection>
           prefix: PREFIX,
           connection: store.workerConnection(),
           concurrency,
-          lockDuration: 60_000,
+          lockDuration: takeoverSeconds * 1000,
+          stalledInterval: takeoverSeconds * 500,
           maxStalledCount: retry.attempts,
         },
         store.backend,

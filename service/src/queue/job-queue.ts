@@ -20,9 +20,10 @@ export interface JobQueue {
   add<Name extends JobName>(name: Name, data: Jobs[Name]): Promise<void>;
   /**
    * Starts taking jobs; returns when the workers listen. A handler that throws is called again after a while, as
-   * often as `RetryPolicy` says; then the job is dropped, and only its rows know of it.
+   * often as `RetryPolicy` says; then the job is dropped, and only its rows know of it. A job whose process shows no
+   * sign of life for `takeoverSeconds` goes to another one. @default 60
    */
-  work(handlers: JobHandlers, concurrency: number): Promise<void>;
+  work(handlers: JobHandlers, concurrency: number, takeoverSeconds?: number): Promise<void>;
   /** Jobs that wait or run, for metrics. */
   depth(): Promise<number>;
   /** Throws when jobs cannot be added: part of readiness. */

@@ -4,7 +4,7 @@ import type { PostgresPoolClient, PostgresQueryResult } from "kysely";
 import pg from "pg";
 import type { Logger } from "pino";
 import type { EmbeddedPool } from "../database/embedded-pool.js";
-import { serverConnection } from "../database/server-connection.js";
+import { outliveConnections, serverConnection } from "../database/server-connection.js";
 import { openBullmqQueue } from "./bullmq-queue.js";
 import { type JobQueue, RETRY, type RetryPolicy } from "./job-queue.js";
 
@@ -44,7 +44,7 @@ export async function openServerQueue(
     keepAlive: true,
     application_name: "coverstack queue",
   });
-  pool.on("error", (error) => log.warn({ err: error }, "an idle connection of the queue broke"));
+  outliveConnections(pool, log, "a connection of the queue broke");
   try {
     const client = await pool.connect();
     await migrate(client).finally(() => client.release());

@@ -8,6 +8,7 @@ export const DEFAULT_WORKER_HEALTH_PORT = 5001;
 export const DEFAULT_HOST = "127.0.0.1";
 export const DEFAULT_DATA_DIR = ".coverstack";
 export const DEFAULT_STATSD_PORT = 8125;
+export const DEFAULT_TAKEOVER_SECONDS = 60;
 export const DEFAULT_UPLOADS_PER_COMMIT = 150;
 
 export const DEFAULT_LIMITS: Limits = {

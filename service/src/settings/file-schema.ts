@@ -126,7 +126,7 @@ export const SettingsFile = section({
     }),
   }),
   site: repositoryYaml(),
-  worker: section({ health_port: count(1, 65_535) }),
+  worker: section({ health_port: count(1, 65_535), takeover_seconds: count(1, 3600) }),
   github: gitHost,
   gitlab: gitHost,
   bitbucket: gitHost,

@@ -6,6 +6,7 @@ import {
   DEFAULT_LIMITS,
   DEFAULT_PORT,
   DEFAULT_STATSD_PORT,
+  DEFAULT_TAKEOVER_SECONDS,
   DEFAULT_UPLOADS_PER_COMMIT,
   DEFAULT_WORKER_HEALTH_PORT,
 } from "./defaults.js";
@@ -53,6 +54,7 @@ export function resolveSettings(given: Given): Resolved {
     ...servers.settings,
     objects: objects.settings,
     site: given.yamls.site,
+    takeoverSeconds: file.worker?.takeover_seconds ?? DEFAULT_TAKEOVER_SECONDS,
     gitHosts: hosts.settings,
     limits: limitsOf(setup.limits ?? {}),
     statsd: process.statsd_host

@@ -28,6 +28,8 @@ export interface Settings {
   readonly objects: ObjectSettings;
   /** `site`: the yaml that holds for all repositories, below their own; null: nothing but the defaults. */
   readonly site: RepositoryYamlFile | null;
+  /** `worker.takeover_seconds`: how long a job may show no sign of life before it is taken up anew. @default 60 */
+  readonly takeoverSeconds: number;
   readonly gitHosts: Readonly<Partial<Record<GitHostName, GitHostSettings>>>;
   readonly limits: Limits;
   /** `STATSD_HOST`, `STATSD_PORT`. */

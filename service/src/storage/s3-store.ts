@@ -22,7 +22,8 @@ const IDLE_TIMEOUT = 60_000;
 export function openS3Store(settings: BucketSettings): ObjectStore {
   const client = new S3Client({
     region: settings.region,
-    ...(settings.credentials ? { credentials: settings.credentials } : {}),
+    // A copy: the client notes in it where it came from, and settings cannot be changed.
+    ...(settings.credentials ? { credentials: { ...settings.credentials } } : {}),
     // A bucket as part of the host name needs DNS that only Amazon has; checksums are understood by few others.
     ...(settings.endpoint ? { endpoint: settings.endpoint, forcePathStyle: true } : {}),
     requestChecksumCalculation: "WHEN_REQUIRED",

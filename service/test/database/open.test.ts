@@ -43,6 +43,7 @@ describe.runIf(realParts().postgres)("a database server", () => {
       "0001-uploads-and-reports",
       "0002-attachments-and-pulls",
       "0003-yaml-and-carryforward",
+      "0004-given-up-uploads",
     ]);
     await waiting;
     for (const db of dbs) await db.destroy();
@@ -52,9 +53,22 @@ describe.runIf(realParts().postgres)("a database server", () => {
     const db = await open();
     await expect(waitForSchema(db, 10, log)).rejects.toThrow(
       new SchemaError(
-        "the database lacks 0001-uploads-and-reports, 0002-attachments-and-pulls, 0003-yaml-and-carryforward: run this version's role migrate first",
+        "the database lacks 0001-uploads-and-reports, 0002-attachments-and-pulls, 0003-yaml-and-carryforward, 0004-given-up-uploads: run this version's role migrate first",
       ),
     );
+    await db.destroy();
+  });
+
+  it("that ends a connection amid a transaction fails that transaction alone", async () => {
+    const db = await open();
+    const broken = db.transaction().execute(async (transaction) => {
+      const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(transaction);
+      await sql`select pg_terminate_backend(${rows[0].pid})`.execute(db);
+      await sleep(100);
+      await sql`select 1`.execute(transaction);
+    });
+    await expect(broken).rejects.toThrow();
+    expect((await sql`select 1 as one`.execute(db)).rows).toEqual([{ one: 1 }]);
     await db.destroy();
   });
 

@@ -48,6 +48,11 @@ describe.runIf(realParts().moto)("S3 as object store", () => {
   afterAll(() => server.stop());
   contract(() => openS3Store(server.settings));
 
+  it("takes keys from settings that cannot be changed, as those of a file", async () => {
+    const credentials = Object.freeze({ accessKeyId: "test", secretAccessKey: "test" });
+    expect(await openS3Store({ ...server.settings, credentials }).put("frozen", Buffer.from("x"))).toBe(1);
+  });
+
   it("is not ready without its bucket", async () => {
     await expect(openS3Store({ ...server.settings, bucket: "missing" }).check()).rejects.toThrow(/bucket/);
   });

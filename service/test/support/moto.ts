@@ -8,6 +8,7 @@ import { until } from "./until.js";
 
 export interface S3Server {
   readonly settings: BucketSettings;
+  createBucket(name: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,11 +36,13 @@ export async function startS3(): Promise<S3Server> {
     credentials: settings.credentials!,
     forcePathStyle: true,
   });
-  await client.send(new CreateBucketCommand({ Bucket: settings.bucket }));
-  client.destroy();
+  const createBucket = async (name: string) => void (await client.send(new CreateBucketCommand({ Bucket: name })));
+  await createBucket(settings.bucket);
   return {
     settings,
+    createBucket,
     async stop() {
+      client.destroy();
       const exit = once(server, "exit");
       server.kill();
       await exit;

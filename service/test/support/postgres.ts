@@ -12,6 +12,11 @@ import { freePort } from "./free-port.js";
 export interface PostgresServer {
   /** Makes an empty database and returns its URL. */
   createDatabase(name: string): Promise<string>;
+  /** Shuts the server down, as one that is being updated; what it holds stays. */
+  halt(): Promise<void>;
+  /** Starts it again where it was. */
+  resume(): Promise<void>;
+  /** Shuts it down for good. */
   stop(): Promise<void>;
 }
 
@@ -41,15 +46,25 @@ export async function startPostgres(certificate?: Certificate): Promise<Postgres
     settings.push("ssl=on");
   }
   const options = settings.flatMap((setting) => ["-c", setting]);
-  const server = spawn(join(bin, "postgres"), ["-D", data, "-p", `${port}`, ...options], {
-    ...user,
-    cwd: folder,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  for await (const line of createInterface({ input: server.stderr })) {
-    if (line.includes("ready to accept connections")) break;
-  }
-  server.stderr.resume();
+  const start = async () => {
+    const started = spawn(join(bin, "postgres"), ["-D", data, "-p", `${port}`, ...options], {
+      ...user,
+      cwd: folder,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    for await (const line of createInterface({ input: started.stderr })) {
+      if (line.includes("ready to accept connections")) break;
+    }
+    started.stderr.resume();
+    return started;
+  };
+  let server = await start();
+  const halt = async () => {
+    if (server.exitCode !== null) return;
+    const exit = once(server, "exit");
+    server.kill("SIGINT");
+    await exit;
+  };
   const urlOf = (database: string) => `postgres://postgres@127.0.0.1:${port}/${database}`;
   return {
     async createDatabase(name) {
@@ -59,10 +74,12 @@ export async function startPostgres(certificate?: Certificate): Promise<Postgres
       await client.end();
       return urlOf(name);
     },
+    halt,
+    async resume() {
+      server = await start();
+    },
     async stop() {
-      const exit = once(server, "exit");
-      server.kill("SIGINT");
-      await exit;
+      await halt();
       await rm(folder, { recursive: true, force: true });
     },
   };

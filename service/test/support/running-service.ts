@@ -2,8 +2,9 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PGlite } from "@electric-sql/pglite";
-import { type Child, startNode } from "./child.js";
+import { startNode } from "./child.js";
 import { emptyDatabase } from "./embedded-database.js";
+import type { Child } from "./node-process.js";
 import { until } from "./until.js";
 
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));

@@ -8,7 +8,7 @@ import { openMetrics } from "../../src/observability/open-metrics.js";
 import { RETRY } from "../../src/queue/job-queue.js";
 import { openEmbeddedQueue } from "../../src/queue/postgres-queue.js";
 import type { Service } from "../../src/service.js";
-import { DEFAULT_LIMITS, DEFAULT_UPLOADS_PER_COMMIT } from "../../src/settings/defaults.js";
+import { DEFAULT_LIMITS, DEFAULT_TAKEOVER_SECONDS, DEFAULT_UPLOADS_PER_COMMIT } from "../../src/settings/defaults.js";
 import type { Settings } from "../../src/settings/settings.js";
 import { openFolderStore } from "../../src/storage/folder-store.js";
 import { openTestDatabase } from "./embedded-database.js";
@@ -66,6 +66,7 @@ export function testSettings(folder: string, overrides: Partial<Settings> = {}):
     redisCa: null,
     objects: { kind: "folder", folder: join(folder, "objects") },
     site: null,
+    takeoverSeconds: DEFAULT_TAKEOVER_SECONDS,
     gitHosts: { github: { url: "https://github.com", globalUploadToken: null } },
     limits: DEFAULT_LIMITS,
     statsd: null,
