@@ -13,6 +13,7 @@ import { istanbul } from "./reports/istanbul.js";
 import { jacoco } from "./reports/jacoco.js";
 import { lcov } from "./reports/lcov.js";
 import { Results } from "./result.js";
+import { benchSessions } from "./service/sessions.js";
 
 /** Divides the sizes of reports for a quick look. */
 const QUICK = 10;
@@ -30,6 +31,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     await benchMemory([10_000 / scale, 91_000 / scale], folder, results);
     for (const bench of [istanbul, coveragePy]) await benchJsonMemory(bench, folder, scale, results);
   },
+  sessions: (folder, results, scale) => benchSessions(150 / scale, folder, results),
 };
 
 function parsing(bench: ParseBench): Bench {

@@ -1,6 +1,7 @@
-import { createReadStream, existsSync, readFileSync } from "node:fs";
+import { createReadStream, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import type { Totals } from "#service/report/totals.js";
+import { peakMebibytes } from "./peak-memory.js";
 
 /** Reads one upload as a worker does, or as JSON, and prints the process's peak memory; without a file, that of Node alone. */
 const [file, how] = process.argv.slice(2);
@@ -24,11 +25,4 @@ async function ingested(path: string): Promise<Totals | null> {
   });
   if (reportFile !== null) rmSync(reportFile);
   return found;
-}
-
-/** On Linux `maxRSS` starts from what the parent held when it forked; the kernel's own mark starts anew with the program. */
-function peakMebibytes(): number {
-  const status = "/proc/self/status";
-  const mark = existsSync(status) ? /VmHWM:\s+(\d+) kB/.exec(readFileSync(status, "utf8")) : null;
-  return (mark ? Number(mark[1]) : process.resourceUsage().maxRSS) / 1024;
 }

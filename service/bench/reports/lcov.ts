@@ -14,7 +14,8 @@ export const lcov: ParseBench = {
   floors: { read: ">= 0.40", peer: ">= 15" },
 };
 
-function lcovRecord({ path, lines }: ModelFile): string {
+/** One file of a tracefile. */
+export function lcovRecord({ path, lines }: ModelFile): string {
   const functions = lines.filter(({ isFunction }) => isFunction);
   const parts = [`TN:\nSF:${path}\n`];
   for (const { line } of functions) parts.push(`FN:${line},functionOnLine${line}\n`);

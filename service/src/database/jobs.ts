@@ -149,6 +149,8 @@ export interface CommitToMerge {
   readonly origin: CommitOrigin;
   /** Processed and merged sessions in their order. */
   readonly sessions: readonly SessionToMerge[];
+  /** Uploads that came lately and wait for their first attempt, or are at it: their merge is about to be asked for. */
+  readonly expected: number;
 }
 
 export interface SessionToMerge {
@@ -160,9 +162,23 @@ export interface SessionToMerge {
   readonly carriedForward: boolean;
 }
 
-export async function findCommitToMerge(db: Kysely<Database>, id: number): Promise<CommitToMerge | null> {
+/** @param expectedSince since when an upload must have come to be expected still */
+export async function findCommitToMerge(
+  db: Kysely<Database>,
+  id: number,
+  expectedSince: Date,
+): Promise<CommitToMerge | null> {
   const commit = await withOrigin(db)
     .select(["commits.report_key", "commits.report_version", "commits.carry_decided"])
+    .select(({ selectFrom }) =>
+      selectFrom("uploads")
+        .whereRef("uploads.commit_id", "=", "commits.id")
+        .where("uploads.state", "=", "uploaded")
+        .where("uploads.attempts", "<=", 1)
+        .where("uploads.updated_at", ">", expectedSince)
+        .select(({ fn }) => fn.countAll<number>().as("count"))
+        .as("expected"),
+    )
     .where("commits.id", "=", id)
     .executeTakeFirst();
   if (!commit) return null;
@@ -187,6 +203,7 @@ export async function findCommitToMerge(db: Kysely<Database>, id: number): Promi
       flags: row.flags,
       carriedForward: row.session < 0,
     })),
+    expected: commit.expected ?? 0,
   };
 }
 

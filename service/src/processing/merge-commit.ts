@@ -25,6 +25,8 @@ import { withTemporaryFolder } from "./temporary-folder.js";
 
 /** How often a merge may find that another one was faster, before it is left to the queue's next attempt. */
 const MOST_LOST_RACES = 5;
+/** For so many milliseconds after an upload came, sessions wait to be merged together with it. */
+const EXPECTED_FOR = 60_000;
 
 type MergeResult = "merged" | "lost" | "unreadable";
 
@@ -44,13 +46,14 @@ const MESSAGES: Record<MergeResult, string> = {
  */
 export async function mergeCommit(service: Service, { commitId }: { readonly commitId: number }): Promise<void> {
   for (let lostRaces = 0; lostRaces < MOST_LOST_RACES; ) {
-    let commit = await findCommitToMerge(service.db, commitId);
+    let commit = await findCommit(service, commitId);
     if (!commit) return;
     if (!hasNews(commit)) return summarizeCommit(service, commitId);
+    if (isBetterLater(commit)) return;
     const yaml = await yamlOfCommit(service, commitId, commit.origin);
     if (!commit.carryDecided) {
       await settleCarried(service, commitId, yaml);
-      commit = (await findCommitToMerge(service.db, commitId)) ?? commit;
+      commit = (await findCommit(service, commitId)) ?? commit;
     }
     const started = performance.now();
     const result = await mergeOnce(service, commitId, commit, yaml);
@@ -65,8 +68,21 @@ export async function mergeCommit(service: Service, { commitId }: { readonly com
   throw new Error(`the report of commit ${commitId} changed ${MOST_LOST_RACES} times while it was merged`);
 }
 
+function findCommit({ db }: Service, commitId: number): Promise<CommitToMerge | null> {
+  return findCommitToMerge(db, commitId, new Date(Date.now() - EXPECTED_FOR));
+}
+
 function hasNews({ sessions }: CommitToMerge): boolean {
   return sessions.some(({ merged }) => !merged);
+}
+
+/**
+ * Merging one by one what the jobs of a build send at once would read every session again and again. So a merge waits
+ * as long as more is coming, unless it takes in at least as much as was merged before; what comes asks for another one.
+ */
+function isBetterLater({ sessions, expected }: CommitToMerge): boolean {
+  const merged = sessions.filter((session) => session.merged).length;
+  return expected > 0 && sessions.length - merged < merged;
 }
 
 /** Which sessions make the commit's report. */

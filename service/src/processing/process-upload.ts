@@ -59,7 +59,8 @@ export async function processUpload(service: Service, { uploadId }: { readonly u
   log.info({ result, milliseconds }, "upload processed");
   service.metrics.increment("uploads_processed", { result });
   service.metrics.timing("processing_duration", milliseconds, { result });
-  if (result === "processed") await requestMerge(service, upload);
+  // Other sessions may have waited for this one, also when nothing came of it.
+  await requestMerge(service, upload);
 }
 
 /** Fields by which logs of every stage are found. */

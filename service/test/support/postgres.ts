@@ -23,8 +23,13 @@ export interface PostgresServer {
 /**
  * A PostgreSQL of its own on loopback, which also takes TLS where it is given a certificate. It refuses to run as root,
  * so there it runs as an ordinary user of the system.
+ *
+ * @param options.durable writes to the disk what is committed, as in earnest; @default false
  */
-export async function startPostgres(certificate?: Certificate): Promise<PostgresServer> {
+export async function startPostgres(
+  certificate?: Certificate,
+  { durable = false }: { readonly durable?: boolean } = {},
+): Promise<PostgresServer> {
   const bin = realParts().postgres!;
   const folder = await mkdtemp(join(tmpdir(), "coverstack-postgres-"));
   const user = process.getuid?.() === 0 ? await unprivilegedUser() : null;
@@ -34,7 +39,7 @@ export async function startPostgres(certificate?: Certificate): Promise<Postgres
   execFileSync(join(bin, "initdb"), initdb, { ...user, cwd: folder, stdio: "ignore" });
 
   const port = await freePort();
-  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off"];
+  const settings = ["listen_addresses=127.0.0.1", "unix_socket_directories=", `fsync=${durable ? "on" : "off"}`];
   if (certificate) {
     for (const part of ["cert", "key"] as const) {
       const own = join(folder, part);

@@ -1,0 +1,74 @@
+import { mkdtempSync } from "node:fs";
+import { join } from "node:path";
+import pg from "pg";
+import type { Totals } from "#service/report/totals.js";
+import { realParts } from "../../../test/support/real-parts.js";
+import { startPostgres } from "../../test/support/postgres.js";
+import { startRedis } from "../../test/support/redis.js";
+import { migrate, RoleProcess } from "./role-process.js";
+
+export const TOKEN = "token-of-the-measurement";
+
+/** The roles api and worker as processes of their own, on a PostgreSQL, a Redis and a folder of their own. */
+export interface RunningRoles {
+  readonly api: RoleProcess;
+  readonly worker: RoleProcess;
+  /** What the roles were started with. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Uploads that came to an end, in whatever way. */
+  settledUploads(): Promise<number>;
+  /** Totals by SHA of commits that have some, from the commit of that id on. */
+  totalsFrom(id: number): Promise<readonly { readonly id: number; readonly sha: string; readonly totals: Totals }[]>;
+  stop(): Promise<void>;
+}
+
+/** What the machine lacks for them, or null. */
+export function missingServers(): string | null {
+  const { postgres, redis } = realParts();
+  const missing = [...(postgres ? [] : ["PostgreSQL"]), ...(redis ? [] : ["Redis"])];
+  return missing.length === 0 ? null : missing.join(" and ");
+}
+
+export async function startRoles(parent: string): Promise<RunningRoles> {
+  const folder = mkdtempSync(join(parent, "service-"));
+  const [postgres, redis] = await Promise.all([startPostgres(undefined, { durable: true }), startRedis()]);
+  const stops = [postgres.stop, redis.stop];
+  const stop = async () => {
+    for (const step of stops.splice(0).reverse()) await step();
+  };
+  try {
+    const databaseUrl = await postgres.createDatabase("coverage");
+    const environment = {
+      SERVICES__DATABASE_URL: databaseUrl,
+      SERVICES__REDIS_URL: redis.url,
+      SETUP__HTTP__COOKIE_SECRET: "secret of the measurement",
+      GITHUB__GLOBAL_UPLOAD_TOKEN: TOKEN,
+    };
+    await migrate(folder, environment);
+    const worker = await RoleProcess.start("worker", folder, environment);
+    stops.push(() => worker.stop());
+    const api = await RoleProcess.start("api", folder, environment);
+    stops.push(() => api.stop());
+    const database = new pg.Client(databaseUrl);
+    await database.connect();
+    stops.push(() => database.end());
+    return {
+      api,
+      worker,
+      environment,
+      async settledUploads() {
+        const { rows } = await database.query("select count(*) from uploads where state in ('merged', 'error')");
+        return Number(rows[0].count);
+      },
+      async totalsFrom(id) {
+        const query = "select id, sha, totals from commits where id >= $1 and totals is not null order by id";
+        const { rows } = await database.query(query, [id]);
+        return rows.map((row) => ({ ...row, id: Number(row.id) }));
+      },
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
