@@ -32,16 +32,16 @@ export class StoredReportWriter {
   }
 
   /** Adds a file. Paths must come in the order of their bytes, each once. */
-  add(path: Buffer, coverage: FileCoverage): Promise<void> {
+  async add(path: Buffer, coverage: FileCoverage): Promise<void> {
     this.list(path, countLines(coverage), this.place(coverage));
-    return this.settle();
+    await this.settle();
   }
 
   /** Adds a file whose block and counts are at hand already. */
-  addBlock(path: Buffer, counts: Readonly<Counts>, block: Uint8Array): Promise<void> {
+  async addBlock(path: Buffer, counts: Readonly<Counts>, block: Uint8Array): Promise<void> {
     const place = this.#pages.add((page) => page.append(block));
     this.list(path, counts, place);
-    return this.settle();
+    await this.settle();
   }
 
   /** Writes the lines of a file whose path is not known yet; `settle` must follow now and then. */

@@ -14,6 +14,11 @@ export interface Piece {
   readonly place: BlockPlace;
 }
 
+export interface ListedPiece extends Piece {
+  /** Where it is in the list, for `get`. */
+  readonly at: number;
+}
+
 /** The pieces of a report in the order in which they came, as bytes: a report may have as many as it has files. */
 export class PieceList {
   readonly #bytes = new ByteWriter(256);
@@ -37,19 +42,21 @@ export class PieceList {
     this.#bytes.clear();
   }
 
-  *[Symbol.iterator](): Generator<Piece, void> {
+  *[Symbol.iterator](): Generator<ListedPiece, void> {
     const reader = new ByteReader(this.#bytes.written());
-    while (!reader.atEnd) {
-      const name = reader.text();
-      const otherNames = Array.from({ length: reader.varint() }, () => reader.text());
-      const counts = readCounts(reader);
-      const page = reader.varint();
-      yield {
-        name,
-        otherNames,
-        counts,
-        place: { page: page === 0 ? null : page - 1, start: reader.varint(), length: reader.varint() },
-      };
-    }
+    while (!reader.atEnd) yield { at: reader.position, ...readPiece(reader) };
   }
+
+  get(at: number): Piece {
+    return readPiece(new ByteReader(this.#bytes.bytes, at));
+  }
+}
+
+function readPiece(reader: ByteReader): Piece {
+  const name = reader.text();
+  const otherNames = Array.from({ length: reader.varint() }, () => reader.text());
+  const counts = readCounts(reader);
+  const page = reader.varint();
+  const place = { page: page === 0 ? null : page - 1, start: reader.varint(), length: reader.varint() };
+  return { name, otherNames, counts, place };
 }

@@ -20,9 +20,11 @@ const MOST_DROPPED = 100;
 const MOST_WASTED = 0.1;
 
 /** A piece whose path is known. */
-interface Resolved extends Pick<Piece, "counts" | "place"> {
+interface Resolved {
   readonly path: string;
   readonly report: ReadReport;
+  /** Where it is in the report's list. */
+  readonly at: number;
 }
 
 /** What became of one report's files. */
@@ -127,13 +129,13 @@ class FileWriter {
     const lines = this.ignored.get(path);
     const { writer } = this.blocks;
     if (end - start === 1 && lines === undefined) {
-      const { counts, place } = pieces[start];
+      const { counts, place } = pieceOf(pieces[start]);
       if (counts.lines === 0) return NO_LINES;
       await writer.addBlock(bytes, counts, this.blocks.read(place));
       return null;
     }
     this.#merger.start(bytes);
-    for (let i = start; i < end; i++) this.#merger.add(readFileBlock(this.blocks.read(pieces[i].place)));
+    for (let i = start; i < end; i++) this.#merger.add(readFileBlock(this.blocks.read(pieceOf(pieces[i]).place)));
     if (this.#merger.counts.lines === 0) return NO_LINES;
     const { coverage } = this.#merger;
     const kept = lines === undefined ? coverage : withoutLines(coverage, lines, this.#without);
@@ -141,6 +143,10 @@ class FileWriter {
     await writer.add(bytes, kept);
     return null;
   }
+}
+
+function pieceOf({ report, at }: Resolved): Piece {
+  return report.pieces.get(at);
 }
 
 const NO_LINES = "it has no lines";
@@ -163,7 +169,7 @@ function resolvePieces(
         name = piece.name;
         path = "path" in found ? found.path : null;
       }
-      if (path !== null) resolved.push({ path, report, counts: piece.counts, place: piece.place });
+      if (path !== null) resolved.push({ path, report, at: piece.at });
     }
   }
   return sortByPath(resolved);
