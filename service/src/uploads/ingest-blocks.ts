@@ -12,17 +12,23 @@ export interface BlockPlace {
   readonly length: number;
 }
 
+/** So many names, and this share of them, may come before the name that they follow. */
+const MOST_SETBACKS = 8;
+const SETBACK_SHARE = 1 / 16;
+
 /**
- * Where the lines of files are set aside until their paths are known. As long as names ascend their paths are likely to
- * do so too, each of them once: then lines are written into the session's report as they come, and in the end
- * only its list of files is missing. From the first name on that does not ascend they go to the spool.
+ * Where the lines of files are set aside until their paths are known. As long as names come in their order, or nearly
+ * so, their paths are likely to do the same, each of them once: then lines are written into the session's report as
+ * they come, and in the end only its list of files is missing. From where they do not, they go to the spool.
  */
 export class SessionBlocks {
   readonly #folder: string;
   readonly #spool: Spool;
   #writer: StoredReportWriter;
-  #ascending = true;
-  #lastName: string | null = null;
+  #inReport = true;
+  #lastName = "";
+  #names = 0;
+  #setbacks = 0;
   #isKept = false;
   /** Where each page of the report starts in the spool, once they were moved there. */
   readonly #pageStarts: number[] = [];
@@ -40,7 +46,7 @@ export class SessionBlocks {
 
   /** Whether everything was written into the report itself. */
   get areInReport(): boolean {
-    return this.#ascending;
+    return this.#inReport;
   }
 
   get writer(): StoredReportWriter {
@@ -49,14 +55,21 @@ export class SessionBlocks {
 
   /** @param isOnlyName whether the file cannot be called anything else */
   put(name: string, isOnlyName: boolean, coverage: FileCoverage): BlockPlace {
-    if (!isOnlyName || (this.#lastName !== null && name <= this.#lastName)) this.#ascending = false;
-    this.#lastName = name;
-    if (this.#ascending) return this.#writer.place(coverage);
+    if (!isOnlyName || !this.#isInOrder(name)) this.#inReport = false;
+    if (this.#inReport) return this.#writer.place(coverage);
     const start = this.#spool.length;
     writeFileBlock(coverage, this.#spool.writer);
     const length = this.#spool.length - start;
     this.#spool.appended();
     return { page: null, start, length };
+  }
+
+  #isInOrder(name: string): boolean {
+    const last = this.#lastName;
+    this.#lastName = name;
+    this.#names++;
+    if (name < last) this.#setbacks++;
+    return name !== last && this.#setbacks <= MOST_SETBACKS + this.#names * SETBACK_SHARE;
   }
 
   /** To be called now and then: lets what was put be written. */

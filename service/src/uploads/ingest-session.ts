@@ -16,6 +16,8 @@ import { type NameContext, PathResolver, type PathRules } from "./path-resolver.
 /** Files left out that an account lists by name. */
 const MOST_DROPPED = 100;
 
+/** Files are in the order of their paths, but their pages may turn back so often, and once for two pages. */
+const MOST_TURNS = 4;
 /** Share of a report's bytes that files left out may take, before the report is written anew without them. */
 const MOST_WASTED = 0.1;
 
@@ -51,48 +53,16 @@ export async function writeSession(
   const network = contents.network === null ? null : new NetworkPaths(contents.network);
   const resolver = new PathResolver(network, rules);
   const ignored = resolveIgnored(contents, resolver);
-  const listed = ignored.size === 0 && blocks.areInReport ? listAsPlaced(contents, blocks.writer, resolver) : null;
-  if (listed !== null) return listed;
-  await blocks.startOver();
-  return writeFiles(contents, new FileWriter(blocks, ignored), resolver);
-}
-
-/**
- * The usual case: what was written while the body was read is the report, but for its list of files.
- * @returns null when it is not
- */
-function listAsPlaced(
-  contents: UploadContents,
-  writer: StoredReportWriter,
-  resolver: PathResolver,
-): ReadonlyMap<ReadReport, Outcome> | null {
-  const outcomes = noOutcomes(contents);
-  let last: Buffer | null = null;
-  for (const [report, outcome] of outcomes) {
-    const context = contextOf(report);
-    for (const { name, counts, place } of report.pieces) {
-      const found = resolver.resolve(name, context);
-      if ("reason" in found) outcome.drop(name, found.reason);
-      else if (counts.lines === 0) outcome.drop(found.path, NO_LINES);
-      else {
-        const path = Buffer.from(found.path);
-        if (place.page === null || (last !== null && last.compare(path) >= 0)) return null;
-        writer.list(path, counts, { ...place, page: place.page });
-        outcome.files++;
-        last = path;
-      }
-    }
-  }
-  return writer.wasted > MOST_WASTED ? null : outcomes;
-}
-
-async function writeFiles(
-  contents: UploadContents,
-  files: FileWriter,
-  resolver: PathResolver,
-): Promise<ReadonlyMap<ReadReport, Outcome>> {
-  const outcomes = noOutcomes(contents);
+  const outcomes = new Map(contents.reports.map((report) => [report, new Outcome()]));
   const pieces = resolvePieces(contents, resolver, outcomes);
+  const placed = ignored.size === 0 && blocks.areInReport ? listAsPlaced(pieces, blocks.writer) : null;
+  if (placed !== null) {
+    for (const { report } of placed.listed) outcomeOf(outcomes, report).files++;
+    for (const { report, path } of placed.empty) outcomeOf(outcomes, report).drop(path, NO_LINES);
+    return outcomes;
+  }
+  await blocks.startOver();
+  const files = new FileWriter(blocks, ignored);
   for (let start = 0; start < pieces.length; ) {
     const { path } = pieces[start];
     let end = start + 1;
@@ -108,6 +78,34 @@ async function writeFiles(
     start = end;
   }
   return outcomes;
+}
+
+/**
+ * The usual case: what was written while the body was read is the report, but for its list of files.
+ * @returns null when it is not, so that the report must be written anew
+ */
+function listAsPlaced(pieces: readonly Resolved[], writer: StoredReportWriter) {
+  const listed: Resolved[] = [];
+  const empty: Resolved[] = [];
+  let turns = 0;
+  let lastPage = 0;
+  let lastPath: string | null = null;
+  for (const piece of pieces) {
+    const { path } = piece;
+    const { counts, place } = pieceOf(piece);
+    const { page } = place;
+    if (page === null || path === lastPath) return null;
+    // Whoever reads the report file by file reads a page anew each time.
+    if (page < lastPage && ++turns > MOST_TURNS + page / 2) return null;
+    lastPage = page;
+    lastPath = path;
+    if (counts.lines === 0) empty.push(piece);
+    else {
+      writer.list(Buffer.from(path), counts, { ...place, page });
+      listed.push(piece);
+    }
+  }
+  return writer.wasted <= MOST_WASTED ? { listed, empty } : null;
 }
 
 /** Writes files of the session's report out of the pieces that were set aside. */
@@ -222,10 +220,6 @@ function withoutLines(coverage: FileCoverage, ignored: IgnoredLines, into: Cover
     if (line <= ignored.eof && !ignored.lines.has(line)) copyLine(into, coverage, i);
   }
   return into.view();
-}
-
-function noOutcomes(contents: UploadContents): ReadonlyMap<ReadReport, Outcome> {
-  return new Map(contents.reports.map((report) => [report, new Outcome()]));
 }
 
 function outcomeOf(outcomes: ReadonlyMap<ReadReport, Outcome>, report: ReadReport): Outcome {
