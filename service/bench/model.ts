@@ -15,8 +15,22 @@ export interface ModelFile {
   readonly lines: readonly ModelLine[];
 }
 
+/** How the files of a model are called, by their number. */
+export type Naming = (number: number) => string;
+
+/** In the order of their paths, as most tools list them. */
+export const inOrder: Naming = (number) => {
+  const [module, component, file] = [number / 100, number / 10, number].map((part) =>
+    String(Math.floor(part)).padStart(5, "0"),
+  );
+  return `src/module_${module}/component_${component}/file_${file}.ts`;
+};
+
+/** In no order. */
+export const scattered: Naming = (number) => `src/module_${number % 97}/component_${number % 1009}/file_${number}.ts`;
+
 /** Files of about 300 lines, a seventh of them with two to four branches, a seventeenth with a function. */
-export function* modelFiles(count: number, seed: number): Generator<ModelFile, void> {
+export function* modelFiles(count: number, seed: number, nameOf = inOrder): Generator<ModelFile, void> {
   const random = new Random(seed);
   for (let number = 0; number < count; number++) {
     const lines: ModelLine[] = [];
@@ -32,7 +46,7 @@ export function* modelFiles(count: number, seed: number): Generator<ModelFile, v
       }
       lines.push({ line, hits, branches, isFunction: random.below(17) === 0 });
     }
-    yield { path: `src/module_${number % 97}/component_${number % 1009}/file_${number}.ts`, lines };
+    yield { path: nameOf(number), lines };
   }
 }
 

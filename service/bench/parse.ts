@@ -17,6 +17,8 @@ export interface ParseBench {
   readonly format: ReportFormat;
   /** Writes a report of so many files. */
   generate(path: string, files: number): Generated;
+  /** The same with the files in no order, where that makes a difference worth knowing. */
+  generateScattered?(path: string, files: number): Generated;
   /** In the report that is read. */
   readonly files: number;
   readonly peers: readonly Peer[];
@@ -76,21 +78,38 @@ export async function benchParsing(bench: ParseBench, run: Run, results: Results
       floor: peer.floor ?? (peer === fastest?.peer ? floors.peer : undefined) ?? null,
     });
   }
-  const stored = await againstRawLoop(bytes, run.runs, async () => {
-    results.expectEqual(storing, await store(file, run.folder), generated.totals);
+  await benchStoring(storing, { file, bytes, generated, floor: floors.store ?? null }, run, results);
+  rmSync(file);
+  if (bench.generateScattered === undefined) return;
+  const unordered = bench.generateScattered(file, bench.files / run.scale);
+  const input = { file, bytes: readFileSync(file), generated: unordered, floor: null };
+  await benchStoring(`${storing}, files in no order`, input, run, results);
+  rmSync(file);
+}
+
+interface StoringInput {
+  readonly file: string;
+  readonly bytes: Buffer;
+  readonly generated: Generated;
+  readonly floor: string | null;
+}
+
+async function benchStoring(name: string, input: StoringInput, run: Run, results: Results): Promise<void> {
+  const { file, bytes, generated, floor } = input;
+  const { ours, raw } = await againstRawLoop(bytes, run.runs, async () => {
+    results.expectEqual(name, await store(file, run.folder), generated.totals);
   });
   results.print({
-    name: storing,
-    unit,
-    ours: megabytesPerSecond(bytes.length, stored.ours),
+    name,
+    unit: "MB/s",
+    ours: megabytesPerSecond(bytes.length, ours),
     peer: null,
     peerName: null,
-    limit: megabytesPerSecond(bytes.length, stored.raw),
+    limit: megabytesPerSecond(bytes.length, raw),
     limitName: "byte loop",
-    ratio: round(stored.raw / stored.ours),
-    floor: floors.store ?? null,
+    ratio: round(raw / ours),
+    floor,
   });
-  rmSync(file);
 }
 
 function read(format: ReportFormat, bytes: Buffer): Totals {

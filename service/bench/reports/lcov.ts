@@ -1,5 +1,5 @@
 import { lcov as format } from "#service/formats/lcov.js";
-import { ExpectedTotals, type ModelFile } from "../model.js";
+import { ExpectedTotals, type ModelFile, scattered } from "../model.js";
 import type { ParseBench } from "../parse.js";
 import { lcovPeers } from "../peers.js";
 import { generate } from "./generate.js";
@@ -7,12 +7,15 @@ import { generate } from "./generate.js";
 /** LCOV tracefiles: 10,000 files are about 55 MB. */
 export const lcov: ParseBench = {
   format,
-  generate: (path, files) =>
-    generate(path, files, new ExpectedTotals(true), { head: "", tail: "", render: lcovRecord }),
+  generate: (path, files) => generate(path, files, new ExpectedTotals(true), rendering),
+  generateScattered: (path, files) =>
+    generate(path, files, new ExpectedTotals(true), { ...rendering, nameOf: scattered }),
   files: 10_000,
   peers: lcovPeers,
   floors: { read: ">= 0.40", peer: ">= 15" },
 };
+
+const rendering = { head: "", tail: "", render: lcovRecord };
 
 /** One file of a tracefile. */
 export function lcovRecord({ path, lines }: ModelFile): string {

@@ -40,6 +40,12 @@ export class ByteReader {
     throw new StoredReportError("the stored report is damaged: a number does not end");
   }
 
+  /** What `ByteWriter.text` wrote. @throws StoredReportError */
+  text(): string {
+    const bytes = this.take(this.varint());
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+  }
+
   /** All that is left. */
   rest(): Uint8Array {
     return this.bytes.subarray(this.position, this.#end);

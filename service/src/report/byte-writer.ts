@@ -49,6 +49,14 @@ export class ByteWriter {
     this.length += bytes.length;
   }
 
+  /** Length and bytes of a text in UTF-8. */
+  text(text: string): void {
+    const length = Buffer.byteLength(text);
+    this.varint(length);
+    this.reserve(length);
+    this.length += this.bytes.write(text, this.length);
+  }
+
   /** What was written, as a view. */
   written(): Buffer {
     return this.bytes.subarray(0, this.length);

@@ -1,8 +1,9 @@
 import { promisify } from "node:util";
-import { inflate, inflateRaw } from "node:zlib";
+import { inflate } from "node:zlib";
 import { StoredReportError } from "./byte-reader.js";
 import { readFileBlock } from "./file-block.js";
 import type { FileCoverage } from "./file-coverage.js";
+import { unpackPage } from "./page-codec.js";
 import { FOOTER_BYTES, type ReportIndex, readFooter, readIndex } from "./stored-index.js";
 import { type Counts, type Totals, toTotals } from "./totals.js";
 
@@ -24,7 +25,6 @@ export interface FileEntry {
   readonly length: number;
 }
 
-const inflateRawAsync = promisify(inflateRaw);
 const inflateAsync = promisify(inflate);
 
 /**
@@ -100,11 +100,6 @@ export class StoredReport {
     const page = this.#index.pages[number];
     if (page === undefined) throw new StoredReportError(`the stored report is damaged: it has no page ${number}`);
     const stored = await this.#read(page.start, page.start + page.stored);
-    if (page.stored === page.raw) return stored;
-    return inflateRawAsync(stored, { maxOutputLength: page.raw, chunkSize: Math.max(64, page.raw) }).catch(
-      (error: Error) => {
-        throw new StoredReportError(`page ${number} of the stored report is damaged: ${error.message}`);
-      },
-    );
+    return unpackPage(page, number, stored);
   }
 }

@@ -58,7 +58,7 @@ async function readFile(reader: JsonReader, contents: UploadContents, body: Uplo
       else if (key === "format") format = await reader.value(NAME_BYTES);
       else if (key === "data" && (await reader.peek()) === 0x22) {
         report ??= contents.open(name);
-        if (format === "base64+compressed") await inflateInto(report, reader.base64(), body);
+        if (format === "base64+compressed") await inflateInto(report, reader.base64(), contents, body);
         else {
           report.note(`its data has format ${JSON.stringify(format)}; base64+compressed is read`);
           await reader.skip();
@@ -71,7 +71,12 @@ async function readFile(reader: JsonReader, contents: UploadContents, body: Uplo
 }
 
 /** One report's data from base64 through zlib to its parser, piece by piece. */
-async function inflateInto(report: ReadReport, pieces: AsyncIterable<Buffer>, body: UploadBody): Promise<void> {
+async function inflateInto(
+  report: ReadReport,
+  pieces: AsyncIterable<Buffer>,
+  contents: UploadContents,
+  body: UploadBody,
+): Promise<void> {
   const inflation = new Inflation((chunk) => {
     body.expand(chunk.length);
     report.intake.write(chunk);
@@ -83,6 +88,7 @@ async function inflateInto(report: ReadReport, pieces: AsyncIterable<Buffer>, bo
       const whole = text.length - (text.length % 4);
       rest = text.slice(whole);
       await inflation.write(Buffer.from(text.slice(0, whole), "base64"));
+      await contents.settle();
     }
     await inflation.end(Buffer.from(rest, "base64"));
   } finally {

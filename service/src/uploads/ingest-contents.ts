@@ -1,12 +1,11 @@
 import { type CoverageSink, LimitExceededError, type ParserLimits } from "../formats/parser.js";
 import type { ParserOptions } from "../formats/parser-options.js";
-import { writeFileBlock } from "../report/file-block.js";
 import type { FileCoverage } from "../report/file-coverage.js";
-import { writeCounts } from "../report/stored-index.js";
 import { countLines } from "../report/totals.js";
+import type { SessionBlocks } from "./ingest-blocks.js";
 import { IgnoredLineList } from "./ingest-ignored-lines.js";
+import { PieceList } from "./ingest-pieces.js";
 import { ReportIntake } from "./ingest-report.js";
-import type { Spool } from "./ingest-spool.js";
 import { cleanNetwork } from "./path-cleaning.js";
 
 /** Notes of one report beyond this many say nothing new. */
@@ -18,25 +17,13 @@ const MOST_REPORTS = 20_000;
 /** More files than any repository has. */
 const MOST_PATHS = 2_000_000;
 
-/** Coverage of a file as one report names it, set aside in the spool: its counts, then its block. */
-export interface Piece {
-  readonly name: string;
-  /** What it may be called instead. */
-  readonly otherNames: readonly string[];
-  /** The repository's path that the name means, null as long as it is not known or when there is none. */
-  path: string | null;
-  readonly report: ReadReport;
-  readonly start: number;
-  readonly length: number;
-}
-
 /** A report of the upload, as far as it was read. */
 export class ReadReport implements CoverageSink {
   readonly notes: string[] = [];
   readonly sources: string[] = [];
-  readonly pieces: Piece[] = [];
+  readonly pieces = new PieceList();
   readonly intake: ReportIntake;
-  readonly #spool: Spool;
+  readonly #blocks: SessionBlocks;
   readonly #limits: ParserLimits;
   #lines = 0;
   #files = 0;
@@ -44,8 +31,8 @@ export class ReadReport implements CoverageSink {
   /** When it was made, by its own word; null: it does not say. */
   madeAt: number | null = null;
 
-  constructor(name: string | null, spool: Spool, limits: ParserLimits, options: ParserOptions) {
-    this.#spool = spool;
+  constructor(name: string | null, blocks: SessionBlocks, limits: ParserLimits, options: ParserOptions) {
+    this.#blocks = blocks;
     this.#limits = limits;
     this.intake = new ReportIntake(name, this, limits, options);
   }
@@ -64,11 +51,8 @@ export class ReadReport implements CoverageSink {
     if (this.#files > this.#limits.files) {
       throw new LimitExceededError(`the report has more than ${this.#limits.files} files, the most allowed`);
     }
-    const start = this.#spool.length;
-    writeCounts(countLines(coverage), this.#spool.writer);
-    writeFileBlock(coverage, this.#spool.writer);
-    this.pieces.push({ name, otherNames, path: null, report: this, start, length: this.#spool.length - start });
-    this.#spool.appended();
+    const place = this.#blocks.put(name, otherNames.length === 0, coverage);
+    this.pieces.add({ name, otherNames, counts: countLines(coverage), place });
   }
 
   source(folder: string): void {
@@ -87,12 +71,12 @@ export class UploadContents {
   readonly notes: string[] = [];
   /** The repository's files, null when the client sent no list. */
   network: string[] | null = null;
-  readonly #spool: Spool;
+  readonly #blocks: SessionBlocks;
   readonly #limits: ParserLimits;
   readonly #options: ParserOptions;
 
-  constructor(spool: Spool, limits: ParserLimits, options: ParserOptions) {
-    this.#spool = spool;
+  constructor(blocks: SessionBlocks, limits: ParserLimits, options: ParserOptions) {
+    this.#blocks = blocks;
     this.#limits = limits;
     this.#options = options;
   }
@@ -102,7 +86,7 @@ export class UploadContents {
     if (this.reports.length >= MOST_REPORTS) {
       throw new LimitExceededError(`the upload has more than ${MOST_REPORTS} reports, the most allowed`);
     }
-    const report = new ReadReport(name, this.#spool, this.#limits, this.#options);
+    const report = new ReadReport(name, this.#blocks, this.#limits, this.#options);
     this.reports.push(report);
     return report;
   }
@@ -112,6 +96,11 @@ export class UploadContents {
     report.intake.end();
     const { fault, isEmpty } = report.intake;
     if (fault !== null && !(isEmpty && report.notes.length > 0)) report.note(fault);
+  }
+
+  /** To be called now and then: lets what was read be written. */
+  settle(): Promise<void> {
+    return this.#blocks.settle();
   }
 
   /** It was no report after all. */

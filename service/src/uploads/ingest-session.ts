@@ -1,15 +1,14 @@
-import { ByteReader } from "../report/byte-reader.js";
 import { CoverageBuilder, copyLine } from "../report/coverage-builder.js";
 import { readFileBlock } from "../report/file-block.js";
 import type { FileCoverage } from "../report/file-coverage.js";
 import { FileMerger } from "../report/file-merger.js";
-import { readCounts } from "../report/stored-index.js";
 import type { StoredReportWriter } from "../report/stored-report-writer.js";
 import { countLines } from "../report/totals.js";
 import type { DroppedFile } from "./account.js";
-import type { Piece, ReadReport, UploadContents } from "./ingest-contents.js";
+import type { SessionBlocks } from "./ingest-blocks.js";
+import type { ReadReport, UploadContents } from "./ingest-contents.js";
 import type { IgnoredLines } from "./ingest-ignored-lines.js";
-import type { Spool } from "./ingest-spool.js";
+import type { Piece } from "./ingest-pieces.js";
 import type { CleanPath } from "./path-cleaning.js";
 import { NetworkPaths } from "./path-network.js";
 import { type NameContext, PathResolver, type PathRules } from "./path-resolver.js";
@@ -17,8 +16,17 @@ import { type NameContext, PathResolver, type PathRules } from "./path-resolver.
 /** Files left out that an account lists by name. */
 const MOST_DROPPED = 100;
 
-interface Resolved extends Piece {
-  path: string;
+/** Files are in the order of their paths, but their pages may turn back so often, and once for two pages. */
+const MOST_TURNS = 4;
+/** Share of a report's bytes that files left out may take, before the report is written anew without them. */
+const MOST_WASTED = 0.1;
+
+/** A piece whose path is known. */
+interface Resolved {
+  readonly path: string;
+  readonly report: ReadReport;
+  /** Where it is in the report's list. */
+  readonly at: number;
 }
 
 /** What became of one report's files. */
@@ -34,21 +42,27 @@ export class Outcome {
 }
 
 /**
- * Writes the session's report: finds the path of each file, merges what belongs to the same one in the order in which
- * it came, and leaves out the lines that are to be ignored.
+ * Completes the session's report: finds the path of each file, merges what belongs to the same one in the order in
+ * which it came, and leaves out the lines that are to be ignored.
  */
 export async function writeSession(
   contents: UploadContents,
-  spool: Spool,
-  writer: StoredReportWriter,
+  blocks: SessionBlocks,
   rules: PathRules,
 ): Promise<ReadonlyMap<ReadReport, Outcome>> {
   const network = contents.network === null ? null : new NetworkPaths(contents.network);
   const resolver = new PathResolver(network, rules);
-  const outcomes = new Map(contents.reports.map((report) => [report, new Outcome()]));
   const ignored = resolveIgnored(contents, resolver);
+  const outcomes = new Map(contents.reports.map((report) => [report, new Outcome()]));
   const pieces = resolvePieces(contents, resolver, outcomes);
-  const files = new FileWriter(spool, writer, ignored);
+  const placed = ignored.size === 0 && blocks.areInReport ? listAsPlaced(pieces, blocks.writer) : null;
+  if (placed !== null) {
+    for (const { report } of placed.listed) outcomeOf(outcomes, report).files++;
+    for (const { report, path } of placed.empty) outcomeOf(outcomes, report).drop(path, NO_LINES);
+    return outcomes;
+  }
+  await blocks.startOver();
+  const files = new FileWriter(blocks, ignored);
   for (let start = 0; start < pieces.length; ) {
     const { path } = pieces[start];
     let end = start + 1;
@@ -66,14 +80,41 @@ export async function writeSession(
   return outcomes;
 }
 
-/** Writes files of the session's report out of the pieces in the spool. */
+/**
+ * The usual case: what was written while the body was read is the report, but for its list of files.
+ * @returns null when it is not, so that the report must be written anew
+ */
+function listAsPlaced(pieces: readonly Resolved[], writer: StoredReportWriter) {
+  const listed: Resolved[] = [];
+  const empty: Resolved[] = [];
+  let turns = 0;
+  let lastPage = 0;
+  let lastPath: string | null = null;
+  for (const piece of pieces) {
+    const { path } = piece;
+    const { counts, place } = pieceOf(piece);
+    const { page } = place;
+    if (page === null || path === lastPath) return null;
+    // Whoever reads the report file by file reads a page anew each time.
+    if (page < lastPage && ++turns > MOST_TURNS + page / 2) return null;
+    lastPage = page;
+    lastPath = path;
+    if (counts.lines === 0) empty.push(piece);
+    else {
+      writer.list(Buffer.from(path), counts, { ...place, page });
+      listed.push(piece);
+    }
+  }
+  return writer.wasted <= MOST_WASTED ? { listed, empty } : null;
+}
+
+/** Writes files of the session's report out of the pieces that were set aside. */
 class FileWriter {
   readonly #merger = new FileMerger();
   readonly #without = new CoverageBuilder();
 
   constructor(
-    readonly spool: Spool,
-    readonly writer: StoredReportWriter,
+    readonly blocks: SessionBlocks,
     readonly ignored: ReadonlyMap<string, IgnoredLines>,
   ) {}
 
@@ -81,34 +122,29 @@ class FileWriter {
    * Writes the file that consists of the pieces `start` to `end`.
    * @returns why it is left out, null when it is written
    */
-  async write(path: string, pieces: readonly Piece[], start: number, end: number): Promise<string | null> {
+  async write(path: string, pieces: readonly Resolved[], start: number, end: number): Promise<string | null> {
     const bytes = Buffer.from(path);
     const lines = this.ignored.get(path);
+    const { writer } = this.blocks;
     if (end - start === 1 && lines === undefined) {
-      // The usual case: what is in the spool is what is written.
-      const reader = this.#open(pieces[start]);
-      const counts = readCounts(reader);
+      const { counts, place } = pieceOf(pieces[start]);
       if (counts.lines === 0) return NO_LINES;
-      await this.writer.addBlock(bytes, counts, reader.rest());
+      await writer.addBlock(bytes, counts, this.blocks.read(place));
       return null;
     }
     this.#merger.start(bytes);
-    for (let i = start; i < end; i++) {
-      const reader = this.#open(pieces[i]);
-      readCounts(reader);
-      this.#merger.add(readFileBlock(reader.rest()));
-    }
+    for (let i = start; i < end; i++) this.#merger.add(readFileBlock(this.blocks.read(pieceOf(pieces[i]).place)));
     if (this.#merger.counts.lines === 0) return NO_LINES;
     const { coverage } = this.#merger;
     const kept = lines === undefined ? coverage : withoutLines(coverage, lines, this.#without);
     if (countLines(kept).lines === 0) return "all of its lines are ignored";
-    await this.writer.add(bytes, kept);
+    await writer.add(bytes, kept);
     return null;
   }
+}
 
-  #open({ start, length }: Piece): ByteReader {
-    return new ByteReader(this.spool.read(start, length));
-  }
+function pieceOf({ report, at }: Resolved): Piece {
+  return report.pieces.get(at);
 }
 
 const NO_LINES = "it has no lines";
@@ -120,7 +156,7 @@ function resolvePieces(
 ): readonly Resolved[] {
   const resolved: Resolved[] = [];
   for (const report of contents.reports) {
-    const context = { reportName: report.intake.name, sources: report.sources };
+    const context = contextOf(report);
     // Pieces of one file follow each other: Cobertura has several classes in a file.
     let name: string | null = null;
     let path: string | null = null;
@@ -131,11 +167,14 @@ function resolvePieces(
         name = piece.name;
         path = "path" in found ? found.path : null;
       }
-      piece.path = path;
-      if (isResolved(piece)) resolved.push(piece);
+      if (path !== null) resolved.push({ path, report, at: piece.at });
     }
   }
   return sortByPath(resolved);
+}
+
+function contextOf({ intake, sources }: ReadReport): NameContext {
+  return { reportName: intake.name, sources };
 }
 
 /** The first of a piece's names that the repository has; when it has none, what is said of the usual one. */
@@ -147,10 +186,6 @@ function resolveAny({ name, otherNames }: Piece, resolver: PathResolver, context
     if ("path" in found) return found;
   }
   return first;
-}
-
-function isResolved(piece: Piece): piece is Resolved {
-  return piece.path !== null;
 }
 
 /** In the order of the paths' UTF-8 bytes; pieces of the same path stay in their order. */

@@ -14,10 +14,10 @@ export class Spool {
   readonly #block = new ByteWriter(64 * 1024);
   #descriptor: number | null = null;
   #inFile = 0;
-  /** What was read last, and where it starts in the file; in a buffer that is used again for each reading. */
+  /** What was read last, and where it starts in the file. */
   #window: Buffer = Buffer.alloc(0);
   #windowStart = 0;
-  #buffer: Buffer = Buffer.alloc(0);
+  #windowLength = 0;
 
   constructor(folder: string) {
     this.#file = join(folder, `${crypto.randomUUID()}.spool`);
@@ -41,19 +41,18 @@ export class Spool {
     this.#block.clear();
   }
 
-  /** Bytes `start` to `start + length`, valid until others are read or something is appended. */
+  /** Bytes `start` to `start + length`, valid until something is appended or read. */
   read(start: number, length: number): Buffer {
     if (start >= this.#inFile || this.#descriptor === null) {
       return this.#block.written().subarray(start - this.#inFile, start - this.#inFile + length);
     }
-    const windowEnd = this.#windowStart + this.#window.length;
+    const windowEnd = this.#windowStart + this.#windowLength;
     if (start < this.#windowStart || start + length > windowEnd) {
       const follows = start >= this.#windowStart && start <= windowEnd;
       const ahead = follows ? Math.min(WINDOW_BYTES, this.#inFile - start) : 0;
-      const wanted = Math.max(length, ahead);
-      if (this.#buffer.length < wanted) this.#buffer = Buffer.allocUnsafeSlow(Math.max(WINDOW_BYTES, wanted));
-      this.#window = this.#buffer.subarray(0, wanted);
-      readFully(this.#descriptor, this.#window, start);
+      this.#windowLength = Math.max(length, ahead);
+      if (this.#windowLength > this.#window.length) this.#window = Buffer.allocUnsafeSlow(2 * this.#windowLength);
+      readFully(this.#descriptor, start, this.#window.subarray(0, this.#windowLength));
       this.#windowStart = start;
     }
     return this.#window.subarray(start - this.#windowStart, start - this.#windowStart + length);
@@ -72,9 +71,9 @@ function writeFully(descriptor: number, bytes: Buffer): void {
   for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
 }
 
-function readFully(descriptor: number, bytes: Buffer, start: number): void {
-  for (let done = 0; done < bytes.length; ) {
-    const count = readSync(descriptor, bytes, done, bytes.length - done, start + done);
+function readFully(descriptor: number, start: number, into: Buffer): void {
+  for (let done = 0; done < into.length; ) {
+    const count = readSync(descriptor, into, done, into.length - done, start + done);
     if (count === 0) throw new Error("the temporary file of an upload was cut short by someone else");
     done += count;
   }

@@ -1,17 +1,15 @@
-import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { UploadError } from "../database/schema.js";
 import { LimitExceededError } from "../formats/parser.js";
-import { StoredReportWriter } from "../report/stored-report-writer.js";
 import type { Totals } from "../report/totals.js";
 import { NO_RULES, type UploadRules } from "../repository-yaml/upload-rules.js";
 import type { Limits } from "../settings/settings.js";
 import type { ReportAccount, UploadAccount } from "./account.js";
 import { firstBytes, prepended, UploadBody } from "./body.js";
 import { CLI_HEAD_BYTES, isCliJson, readCliJson } from "./cli-json.js";
+import { SessionBlocks } from "./ingest-blocks.js";
 import { type ReadReport, UploadContents } from "./ingest-contents.js";
 import { Outcome, writeSession } from "./ingest-session.js";
-import { Spool } from "./ingest-spool.js";
 import { LegacyText } from "./legacy-text.js";
 
 export interface IngestOptions {
@@ -45,16 +43,17 @@ export async function ingest(body: Readable, options: IngestOptions): Promise<In
   const started = performance.now();
   const { limits, rules = NO_RULES, receivedAt = Date.now() } = options;
   const source = new UploadBody(body, limits);
-  const spool = new Spool(options.temporaryFolder);
+  let blocks: SessionBlocks | null = null;
   try {
-    const contents = new UploadContents(spool, limits, rules.parsers);
+    blocks = await SessionBlocks.open(options.temporaryFolder);
+    const contents = new UploadContents(blocks, limits, rules.parsers);
     const exceeded = await readBody(source, contents, options.acceptsJson);
     if (source.fault !== null) contents.notes.push(source.fault);
     if (contents.ignored.isCut) contents.notes.push("the list of lines to ignore is too long: its end was left out");
     setAsideDuplicates(contents);
     const expired = isExpired(contents, rules, receivedAt);
     const isUsable = exceeded === null && !expired;
-    const session = isUsable ? await writeReport(contents, spool, rules, options.temporaryFolder) : NOTHING;
+    const session = isUsable ? await writeReport(contents, blocks, rules) : NOTHING;
     return {
       reportFile: session.file,
       totals: session.totals,
@@ -68,7 +67,7 @@ export async function ingest(body: Readable, options: IngestOptions): Promise<In
       error: session.file === null ? errorOf(contents, exceeded, expired) : null,
     };
   } finally {
-    spool.close();
+    await blocks?.close();
     body.destroy();
   }
 }
@@ -82,7 +81,10 @@ async function readBody(source: UploadBody, contents: UploadContents, acceptsJso
       await readCliJson(prepended(first, chunks), contents, source);
     } else {
       const text = new LegacyText(contents);
-      for await (const chunk of prepended(first, chunks)) text.write(chunk);
+      for await (const chunk of prepended(first, chunks)) {
+        text.write(chunk);
+        await contents.settle();
+      }
       text.end();
     }
     return null;
@@ -103,23 +105,10 @@ interface Session {
 
 const NOTHING: Session = { file: null, totals: null, outcomes: new Map() };
 
-async function writeReport(
-  contents: UploadContents,
-  spool: Spool,
-  rules: UploadRules,
-  temporaryFolder: string,
-): Promise<Session> {
-  const writer = await StoredReportWriter.create(join(temporaryFolder, `${crypto.randomUUID()}.report`));
-  try {
-    const outcomes = await writeSession(contents, spool, writer, rules);
-    const { totals } = await writer.finish();
-    if (totals.files > 0) return { file: writer.file, totals, outcomes };
-    await writer.abandon();
-    return { file: null, totals: null, outcomes };
-  } catch (error) {
-    await writer.abandon();
-    throw error;
-  }
+async function writeReport(contents: UploadContents, blocks: SessionBlocks, rules: UploadRules): Promise<Session> {
+  const outcomes = await writeSession(contents, blocks, rules);
+  const finished = await blocks.finish();
+  return { file: finished?.file ?? null, totals: finished?.totals ?? null, outcomes };
 }
 
 /** Jest writes the same coverage twice: its LCOV form is left out when the JSON beside it was read. */
@@ -127,8 +116,8 @@ function setAsideDuplicates(contents: UploadContents): void {
   const named = (name: string) => contents.reports.find((report) => report.intake.name === name);
   const json = named("coverage/coverage.json");
   const lcov = named("coverage/coverage.lcov");
-  if (lcov === undefined || json === undefined || json.pieces.length === 0) return;
-  lcov.pieces.length = 0;
+  if (lcov === undefined || json === undefined || json.pieces.isEmpty) return;
+  lcov.pieces.clear();
   lcov.note("left out: coverage/coverage.json has the same coverage");
 }
 
