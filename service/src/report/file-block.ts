@@ -41,9 +41,12 @@ export function writeFileBlock(coverage: FileCoverage, out: ByteWriter): void {
   writeLines(lines, out);
   writeHits(hits, out);
   if (anyKind !== 0) {
-    writeKinds(kinds, totals, out);
-    for (let i = 0; i < length; i++) if (totals[i] > 0) out.varint(totals[i]);
-    writeMissing(coverage, out);
+    const marked = writeKinds(kinds, totals, out);
+    for (let m = 0; m < marked; m++) {
+      const total = totals[markedLines[m]];
+      if (total > 0) out.varint(total);
+    }
+    writeMissing(coverage, marked, out);
   }
   if (complexity.length > 0) writeRecords(complexity, COMPLEXITY_FIELDS, out);
   if (columns.length > 0) writeRecords(columns, COLUMN_FIELDS, out);
@@ -82,10 +85,13 @@ function writeHits(hits: Float64Array, out: ByteWriter): void {
   let at = out.length;
   for (let i = 0; i < hits.length; i++) {
     const value = hits[i] + 1;
-    if (value < 0x80) bytes[at++] = value;
-    else if (value < 0x4000) {
-      bytes[at++] = (value & 0x7f) | 0x80;
-      bytes[at++] = value >>> 7;
+    if (value < 0x4000) {
+      // One byte or two, not branched upon: which it is cannot be foreseen.
+      const whole = value | 0;
+      const isLong = +(whole >= 0x80);
+      bytes[at] = (whole & 0x7f) | (isLong << 7);
+      bytes[at + 1] = whole >>> 7;
+      at += 1 + isLong;
     } else {
       out.length = at;
       out.varint(value);
@@ -95,27 +101,41 @@ function writeHits(hits: Float64Array, out: ByteWriter): void {
   out.length = at;
 }
 
-function writeKinds(kinds: Uint8Array, totals: Uint32Array, out: ByteWriter): void {
-  out.reserve(kinds.length);
+/** Indexes of the lines of the file at hand that are more than a count. */
+let markedLines = new Uint32Array(1024);
+
+/** @returns how many lines it marked */
+function writeKinds(kinds: Uint8Array, totals: Uint32Array, out: ByteWriter): number {
+  const length = kinds.length;
+  if (length > markedLines.length) markedLines = new Uint32Array(2 * length);
+  out.reserve(length);
   const { bytes } = out;
-  const at = out.length;
-  for (let i = 0; i < kinds.length; i++) bytes[at + i] = (kinds[i] & ~DERIVED) | (totals[i] > 0 ? RATIO : 0);
-  out.length = at + kinds.length;
+  const start = out.length;
+  const marked = markedLines;
+  let count = 0;
+  for (let i = 0; i < length; i++) {
+    const kind = kinds[i];
+    const total = totals[i];
+    bytes[start + i] = (kind & ~DERIVED) | (RATIO * +(total > 0));
+    marked[count] = i;
+    count += +((kind | total) !== 0);
+  }
+  out.length = start + length;
+  return count;
 }
 
-function writeMissing(coverage: FileCoverage, out: ByteWriter): void {
-  const { kinds } = coverage;
-  const { ends, bytes } = coverage.missing;
-  for (let i = 0; i < ends.length; i++) {
+function writeMissing({ kinds, missing: { ends, bytes } }: FileCoverage, marked: number, out: ByteWriter): void {
+  out.reserve(marked * MAX_VARINT_BYTES + bytes.length);
+  const into = out.bytes;
+  for (let m = 0; m < marked; m++) {
+    const i = markedLines[m];
     if (!(kinds[i] & LineFlag.KnowsMissing)) continue;
     const start = i > 0 ? ends[i - 1] : 0;
-    const length = ends[i] - start;
-    out.varint(length);
-    out.reserve(length);
-    const into = out.bytes;
-    const offset = out.length;
-    for (let at = 0; at < length; at++) into[offset + at] = bytes[start + at];
-    out.length = offset + length;
+    const end = ends[i];
+    out.varint(end - start);
+    let to = out.length;
+    for (let at = start; at < end; at++) into[to++] = bytes[at];
+    out.length = to;
   }
 }
 
