@@ -18,5 +18,6 @@ export const DEFAULT_LIMITS: Limits = {
   depth: 256,
   lines: 60_000_000,
   files: 200_000,
+  pathLength: 4096,
   uploadUrlSeconds: 3600,
 };

@@ -69,6 +69,7 @@ export const SettingsFile = section({
       depth: count(1, 100_000),
       lines: count(1, LARGEST),
       files: count(1, LARGEST),
+      path_length: count(1, 2 ** 20),
       upload_url_seconds: count(1, 7 * 24 * 3600),
     }),
   }),

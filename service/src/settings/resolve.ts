@@ -170,6 +170,7 @@ function limitsOf(given: NonNullable<NonNullable<SettingsFile["setup"]>["limits"
     depth: given.depth ?? DEFAULT_LIMITS.depth,
     lines: given.lines ?? DEFAULT_LIMITS.lines,
     files: given.files ?? DEFAULT_LIMITS.files,
+    pathLength: given.path_length ?? DEFAULT_LIMITS.pathLength,
     uploadUrlSeconds: given.upload_url_seconds ?? DEFAULT_LIMITS.uploadUrlSeconds,
   };
 }

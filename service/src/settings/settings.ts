@@ -111,6 +111,8 @@ export interface Limits {
   readonly depth: number;
   readonly lines: number;
   readonly files: number;
+  /** Path of a file, characters. @default 4096 */
+  readonly pathLength: number;
   /** Time between handing out an upload URL and its last use, seconds. @default 3600 */
   readonly uploadUrlSeconds: number;
 }

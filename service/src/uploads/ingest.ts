@@ -11,6 +11,7 @@ import { SessionBlocks } from "./ingest-blocks.js";
 import { type ReadReport, UploadContents } from "./ingest-contents.js";
 import { Outcome, writeSession } from "./ingest-session.js";
 import { LegacyText } from "./legacy-text.js";
+import type { PathRules } from "./path-resolver.js";
 
 export interface IngestOptions {
   /** True when the JSON endpoints took the upload: such a body may be the CLI's JSON. */
@@ -53,7 +54,7 @@ export async function ingest(body: Readable, options: IngestOptions): Promise<In
     setAsideDuplicates(contents);
     const expired = isExpired(contents, rules, receivedAt);
     const isUsable = exceeded === null && !expired;
-    const session = isUsable ? await writeReport(contents, blocks, rules) : NOTHING;
+    const session = isUsable ? await writeReport(contents, blocks, { ...rules, longest: limits.pathLength }) : NOTHING;
     return {
       reportFile: session.file,
       totals: session.totals,
@@ -105,7 +106,7 @@ interface Session {
 
 const NOTHING: Session = { file: null, totals: null, outcomes: new Map() };
 
-async function writeReport(contents: UploadContents, blocks: SessionBlocks, rules: UploadRules): Promise<Session> {
+async function writeReport(contents: UploadContents, blocks: SessionBlocks, rules: PathRules): Promise<Session> {
   const outcomes = await writeSession(contents, blocks, rules);
   const finished = await blocks.finish();
   return { file: finished?.file ?? null, totals: finished?.totals ?? null, outcomes };

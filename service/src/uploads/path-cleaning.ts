@@ -1,5 +1,3 @@
-/** Longer names are no paths of a repository. */
-const MOST_BYTES = 4096;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
@@ -8,9 +6,10 @@ export type CleanPath = { readonly path: string } | { readonly reason: string };
 /**
  * A report's file name as a path relative to the repository's root: forward slashes, no leading `./`, `../` or `/`, no
  * `.` or `..` within. A name that leads out of the root from within has no such path.
+ * @param longest characters that it may have; longer names are no paths of a repository
  */
-export function cleanPath(name: string): CleanPath {
-  if (name.length > MOST_BYTES) return { reason: `its name is longer than ${MOST_BYTES} characters` };
+export function cleanPath(name: string, longest: number): CleanPath {
+  if (name.length > longest) return { reason: `its name is longer than ${longest} characters, the most allowed` };
   if (CONTROL.test(name)) return { reason: "its name contains control characters" };
   const slashed = name.includes("\\") ? name.replaceAll("\\", "/") : name;
   const relative = slashed.replace(/^(?:\.{0,2}\/)+/, "");

@@ -12,8 +12,8 @@ export interface NameContext {
   readonly sources: readonly string[];
 }
 
-/** What the repository's yaml says of paths. */
-export type PathRules = Pick<UploadRules, "fixes" | "matchesFileList" | "files">;
+/** What the repository's yaml says of paths, and how many characters one may have. */
+export type PathRules = Pick<UploadRules, "fixes" | "matchesFileList" | "files"> & { readonly longest: number };
 
 /** Finds the repository's path that a report's file name means, or tells why there is none. */
 export class PathResolver {
@@ -27,7 +27,7 @@ export class PathResolver {
   }
 
   resolve(name: string, context: NameContext): CleanPath {
-    const clean = cleanPath(name);
+    const clean = cleanPath(name, this.#rules.longest);
     if ("reason" in clean) return clean;
     const { fixes, files } = this.#rules;
     const own = this.#own(fixes.before(clean.path), name, context);
@@ -36,15 +36,15 @@ export class PathResolver {
     if (!files.takesAll && !files.includes(path)) {
       return { reason: "the repository's yaml leaves it out: ignore, or the paths of the upload's flags" };
     }
-    return path === own.path ? own : cleanPath(path);
+    return path === own.path ? own : cleanPath(path, this.#rules.longest);
   }
 
   #own(path: string, name: string, context: NameContext): CleanPath {
     if (this.#network === null) {
       const own = stripKnownPrefix(path);
-      return own === null ? { reason: "it belongs to a tool or a dependency" } : cleanPath(own);
+      return own === null ? { reason: "it belongs to a tool or a dependency" } : cleanPath(own, this.#rules.longest);
     }
-    if (!this.#rules.matchesFileList) return cleanPath(path);
+    if (!this.#rules.matchesFileList) return cleanPath(path, this.#rules.longest);
     const found = this.#network.find(path) ?? this.#findBeside(name, context, this.#network);
     return found === null ? { reason: "the repository's file list has no such file" } : { path: found };
   }
@@ -55,7 +55,7 @@ export class PathResolver {
     const folders = context.sources.filter((source) => source.startsWith("/"));
     if (context.reportName !== null) folders.unshift(posix.dirname(context.reportName.replaceAll("\\", "/")));
     for (const folder of folders) {
-      const beside = cleanPath(`${folder}/${name}`);
+      const beside = cleanPath(`${folder}/${name}`, this.#rules.longest);
       const found = "path" in beside ? network.find(beside.path) : null;
       if (found !== null) return found;
     }

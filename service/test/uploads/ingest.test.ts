@@ -455,7 +455,7 @@ describe("an upload of many small things", () => {
     const half = `${"a/".repeat(499)}b😀`;
     const { account } = await body(lcovRecord("x".repeat(1_000_000), 1) + lcovRecord(half.padEnd(5000, "x"), 1));
     const [long, cut] = account.reports[0].dropped;
-    expect(long.reason).toBe("its name is longer than 4096 characters");
+    expect(long.reason).toBe("its name is longer than 4096 characters, the most allowed");
     expect(Buffer.from(cut.path).toString()).toBe(cut.path);
   });
 });

@@ -18,7 +18,7 @@ describe("cleaning a report's file name", () => {
     ["with space/ä.js", "with space/ä.js"],
     ["src/", "src"],
   ])("makes %s into %s", (name, path) => {
-    expect(cleanPath(name)).toEqual({ path });
+    expect(cleanPath(name, 4096)).toEqual({ path });
   });
 
   it.each([
@@ -29,9 +29,9 @@ describe("cleaning a report's file name", () => {
     ["../..", "its name leads out of the repository"],
     ["a\0b", "its name contains control characters"],
     ["a\nb", "its name contains control characters"],
-    ["x".repeat(4097), "its name is longer than 4096 characters"],
+    ["x".repeat(4097), "its name is longer than 4096 characters, the most allowed"],
   ])("refuses %j: %s", (name, reason) => {
-    expect(cleanPath(name)).toEqual({ reason });
+    expect(cleanPath(name, 4096)).toEqual({ reason });
   });
 
   it("knows names that start nowhere in particular", () => {
