@@ -28,6 +28,7 @@ export interface JsonHandler {
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
 const SPACE = 0x20;
+const NOTHING = Buffer.alloc(0);
 
 enum Expecting {
   Value,
@@ -84,7 +85,7 @@ export class JsonSplitter {
 
   /** @returns what is missing when the document ends too early, null when it is complete */
   end(): string | null {
-    if (this.#passing !== null && this.#isBare && this.#indexes.length === 0) this.#passed(Buffer.alloc(0));
+    if (this.#passing !== null && this.#isBare && this.#indexes.length === 0) this.#passed(NOTHING);
     return this.#expecting === Expecting.Nothing ? null : "the JSON ends before its values are closed";
   }
 
@@ -176,7 +177,7 @@ export class JsonSplitter {
     let end = this.#isBare ? endOfBare(b, start) : this.#endOfNumbers(b, start);
     if (end < 0 && !this.#isBare) end = this.#endOfValue(b, start);
     if (end >= 0) {
-      this.#passed(b.subarray(start, end));
+      this.#passed(this.#passing === "skipped" ? NOTHING : b.subarray(start, end));
       return end;
     }
     if (this.#passing !== "skipped") this.#keep(b.subarray(start));
