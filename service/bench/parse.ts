@@ -5,7 +5,7 @@ import { DEFAULT_PARSER_OPTIONS } from "#service/formats/parser-options.js";
 import { addCounts, countLines, noCounts, type Totals, toTotals } from "#service/report/totals.js";
 import { DEFAULT_LIMITS } from "#service/settings/defaults.js";
 import { ingest } from "#service/uploads/ingest.js";
-import { againstRawLoop, median, megabytesPerSecond, round } from "./measure.js";
+import { againstRawLoop, inTurns, megabytesPerSecond, round } from "./measure.js";
 import type { Peer } from "./peers.js";
 import type { Generated } from "./reports/generate.js";
 import type { Results } from "./result.js";
@@ -48,14 +48,13 @@ export async function benchParsing(bench: ParseBench, run: Run, results: Results
   const [reading, storing] = [`${format.name}: read`, `${format.name}: store`];
   results.expectEqual(reading, read(format, bytes), generated.totals);
   const times = await againstRawLoop(bytes, run.runs, () => read(format, bytes));
-  const ours = megabytesPerSecond(bytes.length, times.ours);
-  const peers = await peerSpeeds(bench, run);
+  const peers = await besidePeers(bench, run);
   const fastest = peers.at(0);
   const unit = "MB/s";
   results.print({
     name: reading,
     unit,
-    ours,
+    ours: megabytesPerSecond(bytes.length, times.ours),
     peer: fastest?.speed ?? null,
     peerName: fastest?.peer.name ?? null,
     limit: megabytesPerSecond(bytes.length, times.raw),
@@ -63,7 +62,7 @@ export async function benchParsing(bench: ParseBench, run: Run, results: Results
     ratio: round(times.raw / times.ours),
     floor: floors.read ?? null,
   });
-  for (const { peer, speed } of peers) {
+  for (const { peer, speed, ours } of peers) {
     const compared = `${reading}, against ${peer.name}`;
     results.expectEqual(compared, read(format, bytes), generated.totals);
     results.print({
@@ -137,19 +136,22 @@ async function store(file: string, folder: string): Promise<Totals | null> {
   return totals;
 }
 
-/** Peers with their speeds, the fastest first. */
-async function peerSpeeds({ format, files, generate, peers, peerShare = 0.1 }: ParseBench, { folder, scale }: Run) {
+/** Peers with their speeds and ours on the same report, in turns, the fastest first. */
+async function besidePeers({ format, files, generate, peers, peerShare = 0.1 }: ParseBench, { folder, scale }: Run) {
   const file = join(folder, `${format.name}.peer`);
-  const generated = generate(file, Math.round((files / scale) * peerShare));
-  const text = readFileSync(file, "utf8");
+  const { bytes: length, totals } = generate(file, Math.round((files / scale) * peerShare));
+  const bytes = readFileSync(file);
+  const text = bytes.toString();
   rmSync(file);
-  const measured: { readonly peer: Peer; readonly speed: number }[] = [];
+  const measured: { readonly peer: Peer; readonly speed: number; readonly ours: number }[] = [];
   for (const peer of peers) {
-    const milliseconds = await median(3, async () => {
+    const ours = () => read(format, bytes);
+    const times = await inTurns(3, ours, async () => {
       const { lines } = await peer.parse(text);
-      if (lines < generated.totals.lines) throw new Error(`${peer.name} found only ${lines} lines`);
+      if (lines < totals.lines) throw new Error(`${peer.name} found only ${lines} lines`);
     });
-    measured.push({ peer, speed: megabytesPerSecond(generated.bytes, milliseconds) });
+    const speed = megabytesPerSecond(length, times.other);
+    measured.push({ peer, speed, ours: megabytesPerSecond(length, times.ours) });
   }
   return measured.sort((a, b) => b.speed - a.speed);
 }

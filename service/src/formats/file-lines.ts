@@ -1,6 +1,7 @@
 import { CoverageBuilder, MAX_LINE } from "../report/coverage-builder.js";
 import { LineFlag, LineKind } from "../report/file-coverage.js";
 import { sortAndMerge } from "../report/merge.js";
+import type { LineMarks } from "./line-marks.js";
 import { SkipNotes } from "./names.js";
 import { type CoverageSink, checkFileSize, type ParserLimits } from "./parser.js";
 
@@ -114,6 +115,16 @@ export class FileLines {
     }
     lines.extend(at, ascending);
     if (at > this.#checkedAt) this.#check();
+  }
+
+  /** Adds the lines that are marked, each with its plain count, and forgets the marks. */
+  addMarked(marks: LineMarks): void {
+    const lines = this.#lines;
+    lines.reserve(marks.added + 1);
+    const first = lines.length;
+    const end = marks.drain(lines.lineNumbers, lines.lineHits, first);
+    lines.extend(end, lines.ascending && first === 0);
+    if (end > this.#checkedAt) this.#check();
   }
 
   /** Adds a plain count for each of the lines `start` to `end`, which are known to be usable. */

@@ -13,7 +13,13 @@ export type JsonPath = readonly string[];
 export interface JsonHandler {
   /** @param first byte of the value: `{`, `[`, `"`, a digit, … Only objects and arrays can be entered. */
   choose(path: JsonPath, first: number): JsonChoice;
-  /** A value that was taken. The bytes are valid until the call returns. */
+  /**
+   * Reads an object or array that was taken straight out of the bytes at hand, from `start` on: nobody has to look for
+   * its end before.
+   * @returns where it ends; -1 when it does not end here or looks unusual: it comes to `value` then
+   */
+  read?(path: JsonPath, bytes: Buffer, start: number): number;
+  /** A value that was taken and not read. The bytes are valid until the call returns. */
   value(path: JsonPath, bytes: Buffer): void;
   /** An object or array that was entered is over. */
   close?(path: JsonPath): void;
@@ -22,6 +28,7 @@ export interface JsonHandler {
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
 const SPACE = 0x20;
+const NOTHING = Buffer.alloc(0);
 
 enum Expecting {
   Value,
@@ -54,7 +61,9 @@ export class JsonSplitter {
   #isBare = false;
   #kept: Buffer[] = [];
   #keptBytes = 0;
-  readonly #next = [CLOSE_ARRAY, OPEN_ARRAY, OPEN_OBJECT, QUOTE].map((byte) => new NextByte(byte));
+  readonly #nextQuote = new NextByte(QUOTE);
+  readonly #nextOpen = new NextByte(OPEN_OBJECT);
+  readonly #nextClose = new NextByte(CLOSE_OBJECT);
 
   constructor(handler: JsonHandler, limits: ParserLimits) {
     this.#handler = handler;
@@ -63,7 +72,9 @@ export class JsonSplitter {
 
   /** @throws CorruptReportError when it is no JSON, is nested too deep, or a value that is taken is too long */
   write(chunk: Buffer): void {
-    for (const next of this.#next) next.reset();
+    this.#nextQuote.reset();
+    this.#nextOpen.reset();
+    this.#nextClose.reset();
     let p = 0;
     while (p < chunk.length) {
       if (this.#passing === null) p = this.#step(chunk, p);
@@ -74,7 +85,7 @@ export class JsonSplitter {
 
   /** @returns what is missing when the document ends too early, null when it is complete */
   end(): string | null {
-    if (this.#passing !== null && this.#isBare && this.#indexes.length === 0) this.#passed(Buffer.alloc(0));
+    if (this.#passing !== null && this.#isBare && this.#indexes.length === 0) this.#passed(NOTHING);
     return this.#expecting === Expecting.Nothing ? null : "the JSON ends before its values are closed";
   }
 
@@ -141,6 +152,13 @@ export class JsonSplitter {
       this.#expecting = byte === OPEN_ARRAY ? Expecting.Value : Expecting.FirstKey;
       return p + 1;
     }
+    if (isContainer && choice === JsonChoice.Take && this.#handler.read !== undefined) {
+      const end = this.#handler.read(this.#path, b, p);
+      if (end >= 0) {
+        this.#done();
+        return end;
+      }
+    }
     if (!isContainer && byte !== QUOTE && !isBareByte(byte)) throw this.#corrupt(p, "a value");
     this.#begin(choice === JsonChoice.Take ? "taken" : "skipped", !isContainer && byte !== QUOTE);
     return this.#pass(b, p);
@@ -159,20 +177,26 @@ export class JsonSplitter {
     let end = this.#isBare ? endOfBare(b, start) : this.#endOfNumbers(b, start);
     if (end < 0 && !this.#isBare) end = this.#endOfValue(b, start);
     if (end >= 0) {
-      this.#passed(b.subarray(start, end));
+      this.#passed(this.#passing === "skipped" ? NOTHING : b.subarray(start, end));
       return end;
     }
     if (this.#passing !== "skipped") this.#keep(b.subarray(start));
     return b.length;
   }
 
-  /** Long lists of numbers are passed over by what comes next of each byte that matters. @returns -1 when it is none */
+  /**
+   * Lists of numbers and of lists of numbers that are a member of an object: they end before the next name or the end of
+   * the object, which are found faster than brackets are counted.
+   * @returns -1 when it is none
+   */
   #endOfNumbers(b: Buffer, start: number): number {
-    if (b[start] !== OPEN_ARRAY || this.#depth > 0 || this.#inString || this.#escaped) return -1;
-    const [close, array, object, quote] = this.#next;
-    const end = close.find(b, start + 1);
-    const isFlat = end < b.length && array.find(b, start + 1) > end && object.find(b, start + 1) > end;
-    return isFlat && quote.find(b, start + 1) > end ? end + 1 : -1;
+    const isMember = b[start] === OPEN_ARRAY && this.#indexes[this.#indexes.length - 1] < 0;
+    if (!isMember || this.#depth > 0 || this.#inString || this.#escaped) return -1;
+    const next = Math.min(this.#nextQuote.find(b, start), this.#nextClose.find(b, start));
+    if (next >= b.length || this.#nextOpen.find(b, start) < next) return -1;
+    let last = next - 1;
+    while (b[last] <= SPACE || b[last] === COMMA) last--;
+    return b[last] === CLOSE_ARRAY ? last + 1 : -1;
   }
 
   /** @returns -1 when it is not in these bytes */

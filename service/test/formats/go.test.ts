@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { go } from "../../src/formats/go.js";
 import { DEFAULT_PARSER_OPTIONS } from "../../src/formats/parser-options.js";
@@ -8,6 +9,37 @@ const linesOf = (...blocks: string[]) => {
   expect(fault).toBeNull();
   return values(files["a.go"] ?? []);
 };
+
+interface Block {
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly hits: number;
+}
+
+const END_OF_LINE = 30;
+
+/** Lines by the hits of each of their columns. */
+function byTable(blocks: readonly Block[]) {
+  const table = new Map<number, number[]>();
+  for (const { line, column, endLine, endColumn, hits } of blocks) {
+    for (let at = line; at <= endLine; at++) {
+      if (at === endLine && endLine > line && endColumn <= 2) continue;
+      const columns = table.get(at) ?? [];
+      table.set(at, columns);
+      const end = at === endLine ? endColumn : END_OF_LINE;
+      for (let i = at === line ? column : 0; i < end; i++) columns[i] = Math.max(columns[i] ?? 0, hits);
+    }
+  }
+  return Object.fromEntries(
+    Array.from(table, ([line, columns]) => {
+      const told = columns.filter((hits) => hits !== undefined);
+      const runs = told.filter((hits, at) => at === 0 || hits !== told[at - 1]);
+      return [line, runs.length === 1 ? runs[0] : `${runs.filter((hits) => hits > 0).length}/${runs.length}`];
+    }),
+  );
+}
 
 describe("a Go cover profile", () => {
   it("counts all lines of a block, and its last one if more than the brace is in it", () => {
@@ -50,6 +82,24 @@ describe("a Go cover profile", () => {
     const { files, fault } = parse(go, "mode: set\na.go:1.1,1.5 1 1\na.go:1,1.5 1 1\n");
     expect(files).toEqual({});
     expect(fault).toBe("line 3 is no block of a Go cover profile: a.go:1,1.5 1 1");
+  });
+
+  it("gives what a table of all columns gives, in whatever order blocks come and however they overlap", () => {
+    const block = fc
+      .tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 9 }), fc.nat(3), fc.nat(9), fc.nat(2))
+      .map(([line, column, lines, columns, hits]) => ({
+        ...{ line, column, hits, endLine: line + lines },
+        endColumn: lines === 0 ? column + 1 + columns : 1 + columns,
+      }));
+    fc.assert(
+      fc.property(fc.array(block, { maxLength: 12 }), (blocks) => {
+        const profile = blocks.map(
+          (each) => `${each.line}.${each.column},${each.endLine}.${each.endColumn} 1 ${each.hits}`,
+        );
+        expect(linesOf(...profile)).toEqual(byTable(blocks));
+      }),
+      { numRuns: 500 },
+    );
   });
 
   it("takes time that grows with its length, also when all blocks are on one line or span many", () => {
