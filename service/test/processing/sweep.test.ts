@@ -28,8 +28,7 @@ async function upload(): Promise<number> {
   return (await insertUpload(service, commit.id, lcov({ a: [1] }))).id;
 }
 
-const row = (id: number) =>
-  service.db.selectFrom("uploads").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
+const row = (id: number) => service.db.selectFrom("uploads").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
 
 describe("an upload whose job is lost", () => {
   async function waitingFor(milliseconds: number): Promise<number> {
