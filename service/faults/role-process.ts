@@ -3,7 +3,7 @@ import { type Child, spawnNode } from "../test/support/node-process.js";
 import { until } from "../test/support/until.js";
 
 const MAIN = fileURLToPath(import.meta.resolve("#service/main.js"));
-const START_PATIENCE = 60_000;
+const START_PATIENCE = 240_000;
 const LOG_SHOWN = 3_000;
 
 /** Runs a role that ends by itself. @throws Error when it fails */

@@ -72,22 +72,25 @@ export class Runner {
     const uploader = new Uploader(installation.url);
     try {
       let refused = false;
+      let deadline = Number.POSITIVE_INFINITY;
       const during = {
         random,
         scale: this.#options.scale,
         progress: () => 2 * uploads.accepted.length - uploads.notMerged().length,
         accepted: () => (refused ? 1 : uploads.accepted.length / count),
-        isOver: () => refused || uploads.isOver(),
+        isOver: () => refused || uploads.isOver() || Date.now() > deadline,
       };
       const delivery = uploader
         .deliverAll(workload.uploads, scenario.atOnce ?? AT_ONCE, (upload) => uploads.accepted.push(upload))
+        .then(() => {
+          deadline = Date.now() + this.#options.settlePatience;
+        })
         .catch((error: unknown) => {
           refused = true;
           throw error;
         });
       const [faults] = await bothEnded(scenario.disturb?.(installation, during) ?? Promise.resolve(0), delivery);
-      const deadline = Date.now() + this.#options.settlePatience;
-      while (!uploads.isOver() && Date.now() < deadline) await sleep(LOOK_EVERY);
+      while (!during.isOver()) await sleep(LOOK_EVERY);
       const seconds = Math.round((performance.now() - started) / 100) / 10;
       const equal = uploads.isOver() && isDeepStrictEqual(await reportsOf(installation, workload), expected);
       const crashes = installation.roles.flatMap((role) => role.crashes);

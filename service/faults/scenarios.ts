@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Random } from "../bench/random.js";
+import type { PostgresServer } from "../test/support/postgres.js";
 import type { Installation } from "./installation.js";
 import type { RoleProcess } from "./role-process.js";
 
@@ -37,6 +38,8 @@ const FEWEST_KILLS = 3;
 const LONGEST_PAUSE = 2_000;
 const PROGRESS_PATIENCE = 10_000;
 const POSTGRES_OUTAGE = 30_000;
+const SHORT_OUTAGE = 5_000;
+const ROUNDS = 5;
 const REDIS_OUTAGE = 3_000;
 const ONE_IN_FIVE = 20;
 
@@ -86,9 +89,7 @@ export const SCENARIOS: readonly Scenario[] = [
     workers: 1,
     disturb: async ({ shared }, during) => {
       while (during.accepted() < 0.3) await sleep(20);
-      await shared!.postgres.halt();
-      await sleep(POSTGRES_OUTAGE * during.scale);
-      await shared!.postgres.resume();
+      await stopPostgres(shared!.postgres, POSTGRES_OUTAGE * during.scale);
       return 1;
     },
   },
@@ -104,6 +105,13 @@ export const SCENARIOS: readonly Scenario[] = [
       storage.failing = 0;
       return storage.failed;
     },
+  },
+  {
+    name: "everything",
+    does: "all of these on servers, one after the other, while one of five calls of the object store fails",
+    on: "servers",
+    workers: 2,
+    disturb: everything,
   },
   {
     name: "concurrent",
@@ -151,6 +159,35 @@ async function whileUploading({ random, scale, accepted }: Disturbance, disturb:
   } while (accepted() < 1);
   await disturb();
   return times + 1;
+}
+
+async function stopPostgres(postgres: PostgresServer, milliseconds: number): Promise<void> {
+  await postgres.halt();
+  await sleep(milliseconds);
+  await postgres.resume();
+}
+
+async function everything({ roles, workers, shared }: Installation, during: Disturbance): Promise<number> {
+  const { storage, redis, postgres } = shared!;
+  const { random, scale } = during;
+  // A role that starts while a server is away says so and ends: that is no crash to be found here.
+  const allListen = () => Promise.all(roles.map((role) => role.listening()));
+  const disturbances = [
+    () => workers[random.below(workers.length)].kill(),
+    () => roles[0].kill(),
+    () => redis.flush(),
+    () => allListen().then(() => redis.restart(REDIS_OUTAGE * scale)),
+    () => allListen().then(() => stopPostgres(postgres, SHORT_OUTAGE * scale)),
+  ];
+  storage.failing = ONE_IN_FIVE;
+  let times = 0;
+  for (; times < disturbances.length * Math.max(1, ROUNDS * scale); times++) {
+    await pause(random, scale);
+    await disturbances[times % disturbances.length]();
+  }
+  while (!during.isOver()) await sleep(100);
+  storage.failing = 0;
+  return times + storage.failed;
 }
 
 async function pause(random: Random, scale: number): Promise<void> {
