@@ -13,6 +13,8 @@ import { istanbul } from "./reports/istanbul.js";
 import { jacoco } from "./reports/jacoco.js";
 import { lcov } from "./reports/lcov.js";
 import { Results } from "./result.js";
+import { benchEndpoint } from "./service/endpoint.js";
+import { benchService } from "./service/reports-a-minute.js";
 import { benchSessions } from "./service/sessions.js";
 
 /** Divides the sizes of reports for a quick look. */
@@ -32,6 +34,8 @@ const BENCHES: Readonly<Record<string, Bench>> = {
     for (const bench of [istanbul, coveragePy]) await benchJsonMemory(bench, folder, scale, results);
   },
   sessions: (folder, results, scale) => benchSessions(150 / scale, folder, results),
+  endpoint: (folder, results, scale) => benchEndpoint(scale, folder, results),
+  service: (folder, results, scale) => benchService(60 / scale, folder, results),
 };
 
 function parsing(bench: ParseBench): Bench {

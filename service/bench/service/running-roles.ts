@@ -13,12 +13,12 @@ export const TOKEN = "token-of-the-measurement";
 export interface RunningRoles {
   readonly api: RoleProcess;
   readonly worker: RoleProcess;
-  /** What the roles were started with. */
-  readonly environment: NodeJS.ProcessEnv;
+  /** Of the data folder that they share. */
+  readonly folder: string;
   /** Uploads that came to an end, in whatever way. */
   settledUploads(): Promise<number>;
-  /** Totals by SHA of commits that have some, from the commit of that id on. */
-  totalsFrom(id: number): Promise<readonly { readonly id: number; readonly sha: string; readonly totals: Totals }[]>;
+  /** Totals of those commits that have some. */
+  totalsOf(shas: readonly string[]): Promise<readonly { readonly sha: string; readonly totals: Totals }[]>;
   stop(): Promise<void>;
 }
 
@@ -55,15 +55,14 @@ export async function startRoles(parent: string): Promise<RunningRoles> {
     return {
       api,
       worker,
-      environment,
+      folder,
       async settledUploads() {
         const { rows } = await database.query("select count(*) from uploads where state in ('merged', 'error')");
         return Number(rows[0].count);
       },
-      async totalsFrom(id) {
-        const query = "select id, sha, totals from commits where id >= $1 and totals is not null order by id";
-        const { rows } = await database.query(query, [id]);
-        return rows.map((row) => ({ ...row, id: Number(row.id) }));
+      async totalsOf(shas) {
+        const query = "select sha, totals from commits where sha = any($1) and totals is not null";
+        return (await database.query(query, [shas])).rows;
       },
       stop,
     };

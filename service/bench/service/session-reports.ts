@@ -7,13 +7,16 @@ import { lcovRecord } from "../reports/lcov.js";
 
 const gzipAsync = promisify(gzip);
 
-export interface SessionReports {
-  /** LCOV, gzipped: one body per session. */
-  readonly bodies: readonly Buffer[];
-  /** Bytes of all reports before gzip. */
-  readonly expandedBytes: number;
-  /** What merging them all must come to. */
+export interface SessionReport {
+  /** LCOV, gzipped. */
+  readonly body: Buffer;
   readonly totals: Totals;
+}
+
+export interface SessionReports {
+  readonly reports: readonly SessionReport[];
+  /** What merging them all must come to. */
+  readonly merged: Totals;
 }
 
 /**
@@ -23,19 +26,21 @@ export interface SessionReports {
 export async function sessionReports(sessions: number, files: number, seed = 0x5eed): Promise<SessionReports> {
   const repository = [...modelFiles(files, seed)];
   const merged = new Map<string, ModelFile>();
-  const bodies: Buffer[] = [];
-  let expandedBytes = 0;
+  const reports: SessionReport[] = [];
   for (let session = 0; session < sessions; session++) {
     const random = new Random(seed + 1 + session);
     const covered = repository.filter(() => !random.chance(20)).map((file) => run(file, random));
     for (const file of covered) merged.set(file.path, mergeFile(merged.get(file.path), file));
-    const report = Buffer.from(covered.map(lcovRecord).join(""));
-    expandedBytes += report.length;
-    bodies.push(await gzipAsync(report));
+    const body = await gzipAsync(covered.map(lcovRecord).join(""));
+    reports.push({ body, totals: totalsOf(covered) });
   }
+  return { reports, merged: totalsOf(merged.values()) };
+}
+
+function totalsOf(files: Iterable<ModelFile>): Totals {
   const expected = new ExpectedTotals(true);
-  for (const file of merged.values()) expected.add(file);
-  return { bodies, expandedBytes, totals: expected.totals };
+  for (const file of files) expected.add(file);
+  return expected.totals;
 }
 
 function run({ path, lines }: ModelFile, random: Random): ModelFile {

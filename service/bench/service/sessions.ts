@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { round } from "../measure.js";
 import type { Results } from "../result.js";
 import { missingServers, type RunningRoles, startRoles } from "./running-roles.js";
-import { type SessionReports, sessionReports } from "./session-reports.js";
+import { type SessionReport, type SessionReports, sessionReports } from "./session-reports.js";
 import { UploadClient } from "./upload-client.js";
 
 const SECONDS = 10;
@@ -34,14 +34,19 @@ export async function benchSessions(sessions: number, folder: string, results: R
   }
 }
 
-async function measure(name: string, reports: SessionReports, roles: RunningRoles, results: Results): Promise<void> {
+async function measure(
+  name: string,
+  { reports, merged }: SessionReports,
+  roles: RunningRoles,
+  results: Results,
+): Promise<void> {
   const started = performance.now();
-  await uploadAll(reports.bodies, roles.api.url);
+  await uploadAll(reports, roles.api.url);
   const uploaded = performance.now();
-  while ((await roles.settledUploads()) < reports.bodies.length) await sleep(POLL_MILLISECONDS);
+  while ((await roles.settledUploads()) < reports.length) await sleep(POLL_MILLISECONDS);
   const seconds = (performance.now() - started) / 1000;
-  const [commit] = await roles.totalsFrom(0);
-  results.expectEqual(name, commit.totals, reports.totals);
+  const [commit] = await roles.totalsOf([COMMIT]);
+  results.expectEqual(name, commit.totals, merged);
   const none = { peer: null, peerName: null, limitName: "goal" };
   results.print({
     ...none,
@@ -65,13 +70,13 @@ async function measure(name: string, reports: SessionReports, roles: RunningRole
   });
 }
 
-async function uploadAll(bodies: readonly Buffer[], url: URL): Promise<void> {
+async function uploadAll(reports: readonly SessionReport[], url: URL): Promise<void> {
   const client = new UploadClient(url, CONNECTIONS);
   let next = 0;
   const job = async () => {
-    for (let session = next++; session < bodies.length; session = next++) {
+    for (let session = next++; session < reports.length; session = next++) {
       const flags = session % 3 === 0 ? {} : { flags: session % 3 === 1 ? "unit" : "integration,slow" };
-      await client.upload({ commit: COMMIT, branch: "main", ...flags }, bodies[session]);
+      await client.upload({ commit: COMMIT, branch: "main", ...flags }, reports[session].body);
     }
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, job));

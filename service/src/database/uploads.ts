@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Kysely, Selectable } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import type { UploadDetails } from "../uploads/parameters.js";
 import type { Database } from "./schema.js";
 
@@ -16,45 +16,65 @@ export interface NewUpload {
 
 /**
  * Starts an upload as the commit's next session, or returns null when the commit has `uploadsPerCommit` already. The
- * commit's counter gives out sessions, so that uploads that come at once get one each and none exceeds the limit.
+ * commit's counter gives out sessions, so that uploads that come at once get one each and none exceeds the limit. One
+ * statement: of what a request for an address costs, most is the way to the database and back.
  */
 export async function createUpload(
   db: Kysely<Database>,
-  upload: NewUpload,
+  { commitId, details, acceptsJson }: NewUpload,
   uploadsPerCommit: number,
 ): Promise<Upload | null> {
   const externalId = randomUUID();
-  const { details } = upload;
-  return db.transaction().execute(async (transaction) => {
-    const claimed = await transaction
-      .updateTable("commits")
-      .set((eb) => ({ next_session: eb("next_session", "+", 1) }))
-      .where("id", "=", upload.commitId)
-      .where("next_session", "<", uploadsPerCommit)
-      .returning("next_session")
-      .executeTakeFirst();
-    if (!claimed) return null;
-    return transaction
-      .insertInto("uploads")
-      .values({
-        external_id: externalId,
-        commit_id: upload.commitId,
-        session: claimed.next_session - 1,
-        state: "started",
-        name: details.name,
-        flags: details.flags,
-        provider: details.provider,
-        build: details.build,
-        build_url: details.buildUrl,
-        job: details.job,
-        env: details.env && JSON.stringify(details.env),
-        client: details.client,
-        accepts_json: upload.acceptsJson,
-        upload_key: `uploads/${externalId}`,
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow();
-  });
+  const env = details.env && JSON.stringify(details.env);
+  const row = await db
+    .with("claimed", (claim) =>
+      claim
+        .updateTable("commits")
+        .set((eb) => ({ next_session: eb("next_session", "+", 1) }))
+        .where("id", "=", commitId)
+        .where("next_session", "<", uploadsPerCommit)
+        .returning(["id", sql<number>`next_session - 1`.as("session")]),
+    )
+    .insertInto("uploads")
+    .columns([
+      "commit_id",
+      "session",
+      "external_id",
+      "state",
+      "name",
+      "flags",
+      "provider",
+      "build",
+      "build_url",
+      "job",
+      "env",
+      "client",
+      "accepts_json",
+      "upload_key",
+    ])
+    .expression((eb) =>
+      eb
+        .selectFrom("claimed")
+        .select([
+          "claimed.id",
+          "claimed.session",
+          sql`${externalId}::uuid`.as("external_id"),
+          sql`'started'`.as("state"),
+          sql`${details.name}`.as("name"),
+          sql`${details.flags}::text[]`.as("flags"),
+          sql`${details.provider}`.as("provider"),
+          sql`${details.build}`.as("build"),
+          sql`${details.buildUrl}`.as("build_url"),
+          sql`${details.job}`.as("job"),
+          sql`${env}::jsonb`.as("env"),
+          sql`${details.client}`.as("client"),
+          sql`${acceptsJson}::boolean`.as("accepts_json"),
+          sql`${`uploads/${externalId}`}`.as("upload_key"),
+        ]),
+    )
+    .returningAll()
+    .executeTakeFirst();
+  return row ?? null;
 }
 
 /** `externalId` is a UUID. */
@@ -109,30 +129,32 @@ export async function announceBody(db: Kysely<Database>, uploadId: number, key: 
  * Marks an upload whose body lies in storage under `key`, and with it its commit and repository. False when another
  * request delivered the body first: the key is then the caller's to delete.
  */
-export function acceptBody(
+export async function acceptBody(
   db: Kysely<Database>,
   upload: Pick<UploadOfCommit, "id" | "commit_id" | "repository_id">,
   key: string,
 ): Promise<boolean> {
   const now = new Date();
-  return db.transaction().execute(async (transaction) => {
-    const { numUpdatedRows } = await transaction
-      .updateTable("uploads")
-      .set({ state: "uploaded", error: null, account: null, upload_key: key, updated_at: now })
-      .where("id", "=", upload.id)
-      .where((eb) => eb.or([eb("state", "=", "started"), eb("error", "=", "file_not_in_storage")]))
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) return false;
-    await transaction
-      .updateTable("commits")
-      .set({ state: "pending", updated_at: now })
-      .where("id", "=", upload.commit_id)
-      .execute();
-    await transaction
-      .updateTable("repositories")
-      .set({ updated_at: now })
-      .where("id", "=", upload.repository_id)
-      .execute();
-    return true;
-  });
+  const accepted = await db
+    .with("accepted", (accept) =>
+      accept
+        .updateTable("uploads")
+        .set({ state: "uploaded", error: null, account: null, upload_key: key, updated_at: now })
+        .where("id", "=", upload.id)
+        .where((eb) => eb.or([eb("state", "=", "started"), eb("error", "=", "file_not_in_storage")]))
+        .returning("id"),
+    )
+    .with("touched", (touch) =>
+      touch
+        .updateTable("repositories")
+        .set({ updated_at: now })
+        .where("id", "=", upload.repository_id)
+        .where((eb) => eb.exists(eb.selectFrom("accepted").select("accepted.id"))),
+    )
+    .updateTable("commits")
+    .set({ state: "pending", updated_at: now })
+    .where("id", "=", upload.commit_id)
+    .where((eb) => eb.exists(eb.selectFrom("accepted").select("accepted.id")))
+    .executeTakeFirst();
+  return accepted.numUpdatedRows > 0n;
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import type { Service } from "../service.js";
@@ -10,6 +9,7 @@ import { HttpError } from "./errors.js";
 import { healthRoutes } from "./health/routes.js";
 import { observeRequests, RequestLog } from "./observe.js";
 import { pageRoutes } from "./pages/routes.js";
+import { secureAnswers } from "./security-headers.js";
 import { attachmentRoutes } from "./uploads/attachment-routes.js";
 import { coverallsRoutes } from "./uploads/coveralls-routes.js";
 import { documentRoutes } from "./uploads/document-routes.js";
@@ -56,26 +56,14 @@ export async function createHttpServer(service: Service, { surface }: HttpServer
     frameworkErrors: answerUnreadableAddress(service, surface === "full"),
   });
 
-  await app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'none'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'"],
-        formAction: ["'self'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    strictTransportSecurity: settings.publicUrl.startsWith("https://"),
-  });
+  secureAnswers(app, settings);
   await app.register(rateLimit, { global: false });
   observeRequests(app, service);
   handleErrors(app, service, surface === "full");
-  app.addHook("onRequest", async ({ method, url }) => {
+  app.addHook("onRequest", ({ method, url }, _reply, done) => {
     // Nothing in the database has one, and asking it for one is an error. Uploads drop it where they read a text.
-    if (method !== "POST" && url.includes("%00")) throw new HttpError("bad_request", "The address contains a NUL.");
+    const hasNul = method !== "POST" && url.includes("%00");
+    done(hasNul ? new HttpError("bad_request", "The address contains a NUL.") : undefined);
   });
 
   await app.register(healthRoutes(service));
