@@ -1,5 +1,37 @@
 /** A small report of each format with two files, odd in as many ways as reports are. */
 export const SAMPLES: Readonly<Record<string, string>> = {
+  lcov: `TN:test
+SF:src/ä.ts
+FN:3,(anonymous_1)
+FNDA:2,(anonymous_1)
+DA:2,1
+DA:3,1e3
+DA:5,-1\r
+DA:4,0,46ba21aa
+BRDA:3,0,0,1
+BRDA:3,0,1,-
+BRDA:4,e1,x,0
+LF:3
+end_of_record
+SF:src/b.cpp
+FN:2,_Zfoo
+DA:2,77
+BRDA:2,0,0,0
+DA:0,1
+end_of_record
+SF:src/ä.ts
+DA:2,9
+end_of_record`,
+  cobertura: `<?xml version="1.0" ?>
+<!DOCTYPE coverage SYSTEM "http://cobertura.sourceforge.net/xml/coverage-04.dtd">
+<!-- a > comment -->
+<coverage line-rate="0.5"><sources><source>/home/ci/&#65;</source></sources><packages><package name="p"><classes>
+<class name="a" filename="src/ä.py"><methods><method name="&lt;init&gt;"><lines><line number="3" hits="1"/></lines></method></methods>
+<lines><line number="1" hits="2.5"/><line number="3" hits="0" branch="true" condition-coverage="50% (1/2)" missing-branches="4,exit"/>
+<line number="5" branch="True" condition-coverage="0% (0/2)" hits='0'><conditions><condition number="0" type="jump" coverage="0%"/></conditions></line>
+</lines></class><class filename="b"><lines><line number="undefined" hits="1"/><line number="2" hits="1"></line></lines></class>
+</classes></package></packages></coverage>
+`,
   jacoco: `<?xml version="1.0"?><!DOCTYPE report PUBLIC "-//JACOCO//DTD" "report.dtd"><report name="app"><sessioninfo id="x" start="1" dump="2"/>
 <package name="a/b"><class name="a/b/C" sourcefilename="C.java"><method name="m" desc="()V" line="3"><counter type="LINE" missed="0" covered="1"/>
 <counter type="COMPLEXITY" missed="1" covered="2"/></method></class><class name="a/b/C$D"><method name="x" line="5"><counter type="COMPLEXITY" missed="1" covered="0"/></method></class>
@@ -132,3 +164,87 @@ source src/a.d is 50% covered
       0|    3|z
 `,
 };
+
+/** Yaml texts of repositories, which between them have most of the keys that are made use of. */
+export const YAMLS: readonly string[] = [
+  `codecov:
+  max_report_age: 12h
+  notify: { after_n_builds: 2, wait_for_ci: yes }
+coverage:
+  precision: 1
+  round: nearest
+  range: "60..80"
+  status:
+    project:
+      default: { target: auto, threshold: 1% }
+      unit: { flags: [unit], paths: ["src/**"], branches: ["/^main$/"], if_ci_failed: error }
+    patch: off
+ignore:
+  - "**/*.test.ts"
+  - ^vendor/.*
+  - "!vendor/own"
+fixes: ["/app/::src/", "::lib/", "build/(?:x|y)+/::"]
+comment: { layout: "reach, diff, flags:3", require_changes: "coverage_drop OR uncovered_patch" }
+`,
+  `flags: &flags
+  unit: &unit { paths: [src/], carryforward: true, joined: no }
+  3.10: *unit
+  on: { <<: *unit, ignore: ["[a-z]{2,5}/", "a+b*"] }
+flag_management:
+  default_rules: { carryforward: true, statuses: [{ type: project, target: 80% }] }
+  individual_flags: [{ name: e2e, paths: ["e2e/**"] }]
+component_management:
+  individual_components:
+    - component_id: core
+      name: Core
+      paths: ["src/core/**", "!src/core/x"]
+      flag_regexes: [unit.*]
+parsers:
+  go: { partials_as_hits: true }
+  cobertura: { handle_missing_conditions: true, partials_as_hits: true }
+  v1: { include_full_missed_files: true }
+  gcov: { branch_detection: { conditional: yes, loop: no } }
+`,
+];
+
+export const DIFFS: readonly string[] = [
+  `diff --git a/old name.ts b/new name.ts
+similarity index 90%
+rename from old name.ts
+rename to new name.ts
+--- a/old name.ts
++++ b/new name.ts
+@@ -1,3 +1,4 @@ class A {
+ a
+-b
++c
++d
+ e
+@@ -10,0 +12,2 @@
++x
++y
+diff --git "a/caf\\303\\251 \\"x\\".ts" "b/caf\\303\\251 \\"x\\".ts"
+deleted file mode 100644
+--- "a/caf\\303\\251 \\"x\\".ts"
++++ /dev/null
+@@ -1,2 +0,0 @@
+-a
+-b
+\\ No newline at end of file
+`,
+  `--- f	2026-01-01
++++ f	2026-01-02
+@@ -5 +5 @@
+-a
++b
+@@ -7,2 +7 @@
+ c
+-d
+--- g
++++ g
+@@ -1 +1,2 @@
+ a
+
++b
+`,
+];
