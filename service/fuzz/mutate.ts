@@ -58,9 +58,9 @@ const OPENINGS: readonly (readonly [open: string, close: string])[] = [
 const FILLINGS = ["a", " ", "9", "\\", "&", "\t", "ä", "/", ".", "*", "\n", ","];
 
 /** A key with its value, in JSON and in XML, or a line. */
-const ENTRY = /"[^"]*"\s*:\s*(?:"[^"]*"|[^",{}[\]]+),?|\s[\w:-]+="[^"]*"|[^\n]*\n/;
+const ENTRY = /"[^"]{0,99}"\s*:\s*(?:"[^"]{0,99}"|[^",{}[\]]{1,99}),?|\s[\w:-]{1,99}="[^"]{0,99}"|[^\n]{0,999}\n/;
 /** Entries are looked for in so many bytes. */
-const ENTRY_BYTES = 4096;
+const ENTRY_BYTES = 1024;
 
 /** Another report in the place of the one given; `others` are reports that it may get parts of. */
 type Mutation = (bytes: Buffer, random: Random, others: readonly Buffer[]) => Buffer;

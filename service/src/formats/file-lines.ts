@@ -78,7 +78,7 @@ export class FileLines {
       this.skipped.count(UNUSABLE_NUMBER);
       return false;
     }
-    if (!(hits > -Infinity && hits < Infinity && total >= 0 && total <= MOST_BRANCHES)) {
+    if (!(hits > -Infinity && hits < Infinity && total >= 0 && total <= MOST_BRANCHES && Number.isInteger(total))) {
       this.skipped.count("line without a usable count");
       return false;
     }
@@ -136,7 +136,9 @@ export class FileLines {
 
   /** Adds the same value for each line of a span. */
   addSpan(start: number, end: number, hits: number, total = 0, bits: LineKind | number = LineKind.Line): void {
-    if (!(end - start <= MOST_SPANNED)) this.skipped.count("statement without a usable first and last line");
+    // Beyond 2^53 one line more is the same number: counting would not end.
+    const isCountable = Math.abs(start) <= MAX_LINE && end - start <= MOST_SPANNED;
+    if (!isCountable) this.skipped.count("statement without a usable first and last line");
     else for (let line = start; line <= Math.max(start, end); line++) this.add(line, hits, total, bits);
   }
 

@@ -1,3 +1,4 @@
+import { MAX_LINE } from "../report/coverage-builder.js";
 import { LineKind } from "../report/file-coverage.js";
 import { type XmlReader, type XmlReport, xmlFormat } from "./xml-format.js";
 import type { XmlTag } from "./xml-tag.js";
@@ -95,7 +96,7 @@ class OpenCoverReader implements XmlReader {
       lines.addSpan(start, end, hits);
       return;
     }
-    if (end - start > 1000) lines.addSpan(start, end, hits, total, LineKind.Branch);
+    if (start > MAX_LINE || end - start > 1000) lines.addSpan(start, end, hits, total, LineKind.Branch);
     else {
       for (let line = start; line <= Math.max(start, end); line++) {
         const ids = this.#missing.get(line);

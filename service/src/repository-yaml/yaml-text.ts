@@ -39,13 +39,15 @@ export function readYamlText(text: string): YamlText {
   const tooDeep = deeperThan(DEEPEST, text);
   if (tooDeep !== null) return unreadable("the file is nested deeper than anything that it could say", tooDeep);
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    version: "1.1",
-    prettyErrors: false,
-    uniqueKeys: false,
-    logLevel: "silent",
-  });
+  const document = withoutStackTraces(() =>
+    parseDocument(text, {
+      lineCounter: lines,
+      version: "1.1",
+      prettyErrors: false,
+      uniqueKeys: false,
+      logLevel: "silent",
+    }),
+  );
   const at = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
@@ -64,6 +66,17 @@ export function readYamlText(text: string): YamlText {
   }
   if (!isTree(content)) return unreadable("the file must hold keys such as coverage: and ignore:");
   return { tree: content, faults: [], notes, locate: (path, part) => locate(document, path, part, at) };
+}
+
+/** The parser makes an error of every character that is wrong, of which only the first is told, and never its stack. */
+function withoutStackTraces<Result>(run: () => Result): Result {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return run();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 export function isTree(value: unknown): value is Tree {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { parseDocument } from "yaml";
 import { carriesForward, carryForward } from "../../src/repository-yaml/carryforward.js";
 import { components } from "../../src/repository-yaml/components.js";
 import { effectiveYaml } from "../../src/repository-yaml/effective-yaml.js";
@@ -331,5 +332,22 @@ describe("any text", () => {
       { numRuns: 400 },
     );
     expect(accepted).toBeGreaterThan(20);
+  });
+});
+
+describe("a yaml in which every character is wrong", () => {
+  it("is refused without an account of each, which takes long", () => {
+    const text = `flags: {${",".repeat(8_000)}}`;
+    const spent = (read: () => unknown): number => {
+      const before = process.cpuUsage();
+      read();
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    const options = { version: "1.1", prettyErrors: false, uniqueKeys: false } as const;
+    const ours = () => spent(() => expect(readRepositoryYaml(text).faults).toHaveLength(1));
+    const parser = () => spent(() => expect(parseDocument(text, options).errors.length).toBeGreaterThan(7_900));
+    const pairs = [1, 2, 3].map(() => parser() / ours());
+    expect(Math.max(...pairs)).toBeGreaterThan(1.5);
   });
 });
