@@ -33,6 +33,7 @@ export class RoleProcess {
   }
 
   async stop(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     const exit = once(this.process, "exit");
     this.process.kill();
     await exit;

@@ -1,6 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
+import type { UploadState } from "#service/database/schema.js";
 import type { Totals } from "#service/report/totals.js";
 import { realParts } from "../../../test/support/real-parts.js";
 import { startPostgres } from "../../test/support/postgres.js";
@@ -15,8 +16,8 @@ export interface RunningRoles {
   readonly worker: RoleProcess;
   /** Of the data folder that they share. */
   readonly folder: string;
-  /** Uploads that came to an end, in whatever way. */
-  settledUploads(): Promise<number>;
+  /** How many uploads are in one of those states. */
+  uploadsIn(...states: readonly UploadState[]): Promise<number>;
   /** Totals of those commits that have some. */
   totalsOf(shas: readonly string[]): Promise<readonly { readonly sha: string; readonly totals: Totals }[]>;
   stop(): Promise<void>;
@@ -56,8 +57,8 @@ export async function startRoles(parent: string): Promise<RunningRoles> {
       api,
       worker,
       folder,
-      async settledUploads() {
-        const { rows } = await database.query("select count(*) from uploads where state in ('merged', 'error')");
+      async uploadsIn(...states) {
+        const { rows } = await database.query("select count(*) from uploads where state = any($1)", [states]);
         return Number(rows[0].count);
       },
       async totalsOf(shas) {

@@ -43,7 +43,7 @@ async function measure(
   const started = performance.now();
   await uploadAll(reports, roles.api.url);
   const uploaded = performance.now();
-  while ((await roles.settledUploads()) < reports.length) await sleep(POLL_MILLISECONDS);
+  while ((await roles.uploadsIn("merged", "error")) < reports.length) await sleep(POLL_MILLISECONDS);
   const seconds = (performance.now() - started) / 1000;
   const [commit] = await roles.totalsOf([COMMIT]);
   results.expectEqual(name, commit.totals, merged);

@@ -1,18 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import { StoredReportError } from "../report/byte-reader.js";
-import { openStoredReport, type StoredReport } from "../report/stored-report.js";
+import { openStoredReport, type ReadRange, type StoredReport } from "../report/stored-report.js";
 import { ObjectNotFoundError, type ObjectStore } from "../storage/object-store.js";
 
 /** Objects fetched at once: a bucket takes tens of milliseconds to answer, whatever the size. */
 const AT_ONCE = 8;
-/** A download that breaks off is begun anew: else a merge of 150 reports would start over for any one of them. */
-const DOWNLOADS = 4;
-const FIRST_PAUSE = 200;
 
 /** A report that is missing in storage or damaged: no further attempt will read it. */
 export class UnreadableReportError extends Error {
@@ -30,30 +27,40 @@ export interface OpenedReports {
   close(): Promise<void>;
 }
 
+/** An object outside of storage. */
+interface Copy {
+  readonly read: ReadRange;
+  readonly size: number;
+  close(): Promise<void>;
+}
+
 /**
  * Copies reports out of storage and opens the copies: merging reads them page by page, and every page would be a
  * request of its own.
+ *
+ * @param folder for the copies that find no room in memory
+ * @param inMemory bytes that all copies together may take there. @default 32 MiB: enough for most commits
  */
 export async function fetchReports(
   objects: ObjectStore,
   keys: readonly string[],
   folder: string,
+  inMemory = 32 * 1024 * 1024,
 ): Promise<OpenedReports> {
-  const handles: FileHandle[] = [];
+  const copies: Copy[] = [];
+  const room = { bytes: inMemory };
   const close = async () => {
-    for (const handle of handles) await handle.close();
+    for (const copy of copies) await copy.close();
   };
   try {
     const opened: StoredReport[] = [];
     for (let i = 0; i < keys.length; i += AT_ONCE) {
       const some = keys.slice(i, i + AT_ONCE);
-      const fetched = await Promise.allSettled(
-        some.map((key) => fetchReport(objects, key, join(folder, randomUUID()))),
-      );
-      handles.push(...fetched.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));
+      const fetched = await Promise.allSettled(some.map((key) => fetchReport(objects, key, folder, room)));
+      copies.push(...fetched.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));
       const failed = fetched.find((result) => result.status === "rejected");
       if (failed) throw failed.reason;
-      for (const [j, key] of some.entries()) opened.push(await openReport(key, handles[i + j]));
+      for (const [j, key] of some.entries()) opened.push(await openReport(key, copies[i + j]));
     }
     return { opened, close };
   } catch (error) {
@@ -62,26 +69,52 @@ export async function fetchReports(
   }
 }
 
-async function fetchReport(objects: ObjectStore, key: string, path: string): Promise<FileHandle> {
-  for (let download = 1; ; download++) {
-    try {
-      await pipeline(await objects.get(key), createWriteStream(path));
-      return await open(path, "r");
-    } catch (error) {
-      if (error instanceof ObjectNotFoundError) throw new UnreadableReportError(key, error);
-      if (download === DOWNLOADS) throw error;
-      await sleep(FIRST_PAUSE * 2 ** (download - 1));
+async function fetchReport(objects: ObjectStore, key: string, folder: string, room: { bytes: number }): Promise<Copy> {
+  try {
+    const body = await objects.get(key);
+    const chunks: Buffer[] = [];
+    for await (const chunk of body.iterator({ destroyOnReturn: false })) {
+      chunks.push(chunk);
+      room.bytes -= chunk.length;
+      if (room.bytes >= 0) continue;
+      for (const { length } of chunks) room.bytes += length;
+      return await copyToFile(chunks, body, join(folder, randomUUID()));
     }
+    return copyInMemory(Buffer.concat(chunks));
+  } catch (error) {
+    throw error instanceof ObjectNotFoundError ? new UnreadableReportError(key, error) : error;
   }
 }
 
-async function openReport(key: string, handle: FileHandle): Promise<StoredReport> {
-  const read = async (start: number, end: number) => {
-    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(end - start), 0, end - start, start);
-    return buffer.subarray(0, bytesRead);
+function copyInMemory(bytes: Buffer): Copy {
+  return {
+    size: bytes.length,
+    read: async (start, end) => bytes.subarray(start, end),
+    close: async () => {},
   };
+}
+
+/** @param chunks of the body that were read already */
+async function copyToFile(chunks: readonly Buffer[], rest: Readable, path: string): Promise<Copy> {
+  async function* all() {
+    yield* chunks;
+    yield* rest;
+  }
+  await pipeline(all, createWriteStream(path));
+  const handle = await open(path, "r");
+  return {
+    size: (await handle.stat()).size,
+    async read(start, end) {
+      const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(end - start), 0, end - start, start);
+      return buffer.subarray(0, bytesRead);
+    },
+    close: () => handle.close(),
+  };
+}
+
+async function openReport(key: string, { read, size }: Copy): Promise<StoredReport> {
   try {
-    return await openStoredReport(read, (await handle.stat()).size);
+    return await openStoredReport(read, size);
   } catch (error) {
     throw error instanceof StoredReportError ? new UnreadableReportError(key, error) : error;
   }

@@ -5,38 +5,67 @@ export interface FileOfReports {
   /** UTF-8. */
   readonly path: Buffer;
   /** By the places of the reports, in their order; those that have no such file are left out. */
-  readonly present: readonly { readonly index: number; readonly report: StoredReport; readonly entry: FileEntry }[];
+  readonly present: readonly FileOfReport[];
 }
 
-interface Source {
+export interface FileOfReport {
   readonly index: number;
   readonly report: StoredReport;
+  readonly entry: FileEntry;
+}
+
+interface Source extends FileOfReport {
   readonly rest: Iterator<FileEntry, void>;
-  entry: FileEntry | null;
+  /** The one that comes next. */
+  entry: FileEntry;
 }
 
 /** The files of several reports, each once, in the order of their paths. */
 export function* inPathOrder(reports: readonly StoredReport[]): Generator<FileOfReports> {
-  const sources = reports.map((report, index): Source => {
+  const heap: Source[] = [];
+  for (const [index, report] of reports.entries()) {
     const rest = report.entries();
-    return { index, report, rest, entry: rest.next().value ?? null };
-  });
-  for (let path = firstPath(sources); path !== null; path = firstPath(sources)) {
-    const present: { index: number; report: StoredReport; entry: FileEntry }[] = [];
-    for (const source of sources) {
-      const { index, report, entry } = source;
-      if (!entry?.path.equals(path)) continue;
+    const { value } = rest.next();
+    if (value) heap.push({ index, report, rest, entry: value });
+  }
+  for (let i = (heap.length >> 1) - 1; i >= 0; i--) sink(heap, i);
+  while (heap.length > 0) {
+    const { path } = heap[0].entry;
+    const present: FileOfReport[] = [];
+    while (heap.length > 0 && heap[0].entry.path.equals(path)) {
+      const { index, report, entry } = heap[0];
       present.push({ index, report, entry });
-      source.entry = source.rest.next().value ?? null;
+      advanceFirst(heap);
     }
     yield { path, present };
   }
 }
 
-function firstPath(sources: readonly Source[]): Buffer | null {
-  let first: Buffer | null = null;
-  for (const { entry } of sources) {
-    if (entry !== null && (first === null || entry.path.compare(first) < 0)) first = entry.path;
+/** Puts the first source where its next file belongs, or takes it away when it has none. */
+function advanceFirst(heap: Source[]): void {
+  const { value } = heap[0].rest.next();
+  if (value) heap[0].entry = value;
+  else {
+    const last = heap.pop();
+    if (last !== undefined && heap.length > 0) heap[0] = last;
   }
-  return first;
+  sink(heap, 0);
+}
+
+/** Moves the source at `from` down until it comes before both below it, at `2i + 1` and `2i + 2`. */
+function sink(heap: Source[], from: number): void {
+  for (let i = from; ; ) {
+    let first = i;
+    for (const below of [2 * i + 1, 2 * i + 2]) {
+      if (below < heap.length && comesBefore(heap[below], heap[first])) first = below;
+    }
+    if (first === i) return;
+    [heap[i], heap[first]] = [heap[first], heap[i]];
+    i = first;
+  }
+}
+
+function comesBefore(one: Source, other: Source): boolean {
+  const order = one.entry.path.compare(other.entry.path);
+  return order < 0 || (order === 0 && one.index < other.index);
 }

@@ -146,6 +146,51 @@ function contract(open: () => Promise<{ service: TestService; stop: () => Promis
     expect((await readReport(service, commit.id)).a).toEqual({ 1: 0, 2: 5 });
   });
 
+  describe("while more is about to come", () => {
+    /** Two merged sessions, a third that could be merged, and a fourth that waits to be processed. */
+    const threeOfFour = async () => {
+      const ids: number[] = [];
+      for (const path of ["a", "b", "c", "d"]) ids.push(await upload(lcov({ [path]: [1] })));
+      for (const id of ids.slice(0, 2)) await process(id);
+      await merge();
+      await process(ids[2]);
+      return ids;
+    };
+    const changeLast = (id: number, row: { attempts?: number; updated_at?: Date }) =>
+      service.db.updateTable("uploads").set(row).where("id", "=", id).execute();
+
+    it("merges at once as much as was merged before, and lets less wait for it", async () => {
+      const ids = await threeOfFour();
+      expect(await commitRow()).toMatchObject({ report_version: 1, totals: { files: 2 } });
+      await merge();
+      expect(await uploadRow(ids[2])).toMatchObject({ state: "processed" });
+      await process(ids[3]);
+      await merge();
+      expect(await commitRow()).toMatchObject({ state: "complete", report_version: 2, totals: { files: 4 } });
+    });
+
+    it("asks for the merge also when nothing comes of it", async () => {
+      const ids = await threeOfFour();
+      await service.objects.delete((await uploadRow(ids[3])).upload_key);
+      const added: unknown[] = [];
+      const add: Service["queue"]["add"] = async (name, data) => void added.push([name, data]);
+      await process(ids[3], { queue: { ...service.queue, add } });
+      expect(added).toEqual([["merge-commit", expect.objectContaining({ commitId: commit.id })]]);
+      await merge();
+      expect(await commitRow()).toMatchObject({ state: "complete", report_version: 2, totals: { files: 3 } });
+    });
+
+    it.each([
+      ["has failed before", { attempts: 2 }],
+      ["has been waited for", { updated_at: new Date(Date.now() - 61_000) }],
+    ])("waits no longer for what %s", async (_, row) => {
+      const ids = await threeOfFour();
+      await changeLast(ids[3], row);
+      await merge();
+      expect(await commitRow()).toMatchObject({ state: "pending", report_version: 2, totals: { files: 3 } });
+    });
+  });
+
   it("merges what comes in while a merge runs", async () => {
     const first = await upload(lcov({ a: [1] }));
     const second = await upload(lcov({ b: [1] }));

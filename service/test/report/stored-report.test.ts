@@ -6,6 +6,7 @@ import { StoredReportError } from "../../src/report/byte-reader.js";
 import { readFileBlock } from "../../src/report/file-block.js";
 import { LineKind } from "../../src/report/file-coverage.js";
 import { mergeReports } from "../../src/report/merge-reports.js";
+import { inPathOrder } from "../../src/report/path-order.js";
 import { openStoredReport } from "../../src/report/stored-report.js";
 import { StoredReportWriter } from "../../src/report/stored-report-writer.js";
 import { coverage, type Line, linesOf } from "../support/coverage.js";
@@ -195,6 +196,28 @@ describe("merging stored reports", () => {
       b: [{ line: 1, value: 2, kind: 0 }],
       c: [{ line: 1, value: 3, kind: 0 }],
     });
+  });
+
+  it("goes through the files of many in the order of their paths' bytes", async () => {
+    const anyPath = fc.constantFrom("a", "a/b", "a.b", "b", "B", "\u{10000}", "\uffff");
+    const anyReports = fc.array(fc.uniqueArray(anyPath), { maxLength: 9 });
+    const inBytes = (one: string, other: string) => Buffer.from(one).compare(Buffer.from(other));
+    await fc.assert(
+      fc.asyncProperty(anyReports, async (reports) => {
+        const files = reports.map((paths) => paths.sort(inBytes).map((path) => [path, coverage(line(1))] as const));
+        const opened = await Promise.all(files.map(async (some) => openReport(await writeReport(folder, some))));
+        const found = Array.from(inPathOrder(opened), ({ path, present }) => ({
+          path: path.toString(),
+          present: present.map(({ index }) => index),
+        }));
+        const expected = [...new Set(reports.flat())].sort(inBytes).map((path) => ({
+          path,
+          present: [...reports.keys()].filter((index) => reports[index].includes(path)),
+        }));
+        expect(found).toEqual(expected);
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it("lets a Ruby file that was never loaded give way to one that was", async () => {
