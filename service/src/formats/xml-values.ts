@@ -21,5 +21,5 @@ export function numberOf(tag: XmlTag, name: Uint8Array): number {
 /** A number as it is written in a report, NaN when it is none. */
 export function numberIn(text: string): number {
   const number = Number(text);
-  return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text) && Number.isFinite(number) ? number : Number.NaN;
+  return /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(text) && Number.isFinite(number) ? number : Number.NaN;
 }
