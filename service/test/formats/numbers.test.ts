@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { cobertura } from "../../src/formats/cobertura.js";
 import { lcov } from "../../src/formats/lcov.js";
 import { numberIn } from "../../src/formats/xml-values.js";
 import { parse, values } from "../support/parsing.js";
@@ -29,9 +30,20 @@ describe("a number in an attribute", () => {
 });
 
 describe("hits with more digits than a number has", () => {
+  const endless = "9".repeat(400);
+
   it.each(["DA:2,", "DA:2,1e"])("are no count of LCOV after %s", (start) => {
-    const { files, notes } = parse(lcov, `SF:a\nDA:1,3\n${start}${"9".repeat(400)}\nend_of_record\n`);
+    const { files, notes } = parse(lcov, `SF:a\nDA:1,3\n${start}${endless}\nend_of_record\n`);
     expect(values(files.a)).toEqual({ 1: 3 });
     expect(notes).toEqual(["1 × DA record without a usable count"]);
+  });
+
+  it.each([`hits="${endless}"`, `hits = "${endless}"`])("are none of Cobertura, written as usual or not", (hits) => {
+    const { files, notes } = parse(
+      cobertura,
+      `<coverage><class filename="a"><lines><line number="1" hits="3"/><line number="2" ${hits}/></lines></class></coverage>`,
+    );
+    expect(values(files.a)).toEqual({ 1: 3 });
+    expect(notes).toEqual(["1 × line without a usable number of hits"]);
   });
 });
