@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -31,6 +32,10 @@ export default defineConfig({
         },
       },
       {
+        // The fuzzing that tests share reads the same modules as they do, not those that were built.
+        resolve: {
+          alias: [{ find: /^#service/, replacement: fileURLToPath(new URL("service/src", import.meta.url)) }],
+        },
         test: {
           name: "service",
           include: ["service/test/**/*.test.ts"],

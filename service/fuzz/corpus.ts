@@ -17,11 +17,16 @@ export interface Report {
  * @param fixtures the folder in which the latter lie, in one for each tool
  */
 export function readReports(fixtures: string): readonly Report[] {
-  const files = readdirSync(fixtures, { recursive: true, encoding: "utf8" }).filter((file) => /\/.+\.\w+$/.test(file));
   return [
     ...Object.entries(SAMPLES).map(([title, text]) => report(title, Buffer.from(text))),
-    ...files.sort().map((file) => report(file, readFileSync(join(fixtures, file)))),
+    ...filesIn(fixtures).map((file) => report(file, readFileSync(join(fixtures, file)))),
   ];
+}
+
+/** As `TOOL/FILE`, in the order of their names. */
+export function filesIn(fixtures: string): readonly string[] {
+  const files = readdirSync(fixtures, { recursive: true, encoding: "utf8" });
+  return files.filter((file) => /\/.+\.\w+$/.test(file)).sort();
 }
 
 function report(title: string, bytes: Buffer): Report {

@@ -98,7 +98,7 @@ class LcovParser implements ReportParser {
               digit = b[++q] - ZERO;
             } while (digit >= 0 && digit <= 9);
             const after = b[q];
-            if (after === LF || after === COMMA || (after === CR && b[q + 1] === LF)) {
+            if (count < Infinity && (after === LF || after === COMMA || (after === CR && b[q + 1] === LF))) {
               if (isOpen) {
                 if (line <= previous) ascending = false;
                 previous = line;

@@ -9,7 +9,7 @@ export function ascii(text: string): Uint8Array {
 /** The value of attribute `index` as a number, NaN when it is none. */
 export function numberAt(tag: XmlTag, index: number): number {
   const digits = readDigits(tag.bytes, tag.valueStart(index), tag.valueEnd(index));
-  return digits >= 0 ? digits : numberIn(tag.valueBytes(index).toString());
+  return digits >= 0 && digits < Infinity ? digits : numberIn(tag.valueBytes(index).toString());
 }
 
 /** The value of an attribute as a number, NaN when the tag has none of that name or it is no number. */
@@ -21,5 +21,5 @@ export function numberOf(tag: XmlTag, name: Uint8Array): number {
 /** A number as it is written in a report, NaN when it is none. */
 export function numberIn(text: string): number {
   const number = Number(text);
-  return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(text) && Number.isFinite(number) ? number : Number.NaN;
+  return /^\s*[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(text) && Number.isFinite(number) ? number : Number.NaN;
 }

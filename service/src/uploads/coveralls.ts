@@ -60,7 +60,7 @@ function jobOf(texts: ReadonlyMap<string, string>, git: unknown, client: string 
   const flag = text("flag_name");
   const upload = parseUploadBody({
     name: text("service_job_number"),
-    flags: flag ? [flag.replace(/\s*,\s*/g, " ")] : [],
+    flags: flag ? [flagsIn(flag)] : [],
     ci_service: text("service_name"),
     build_code: text("service_number"),
     ci_url: text("service_job_url") || text("service_build_url"),
@@ -80,4 +80,10 @@ function textAt(value: unknown, ...path: readonly string[]): string {
     value,
   );
   return typeof found === "string" ? found : "";
+}
+
+/** The names that a job gives with commas between them, with spaces instead. */
+export function flagsIn(names: string): string {
+  const separate = names.split(",").map((name) => name.trim());
+  return separate.join(" ");
 }

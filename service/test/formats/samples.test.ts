@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { SAMPLES } from "../../fuzz/samples.js";
 import { detectFormat } from "../../src/formats/detect.js";
 import type { ReportFormat } from "../../src/formats/parser.js";
 import { LineKind } from "../../src/report/file-coverage.js";
-import { SAMPLES } from "../support/format-samples.js";
 import { parse, values } from "../support/parsing.js";
 
 function formatOf(report: string): ReportFormat {

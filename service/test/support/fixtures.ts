@@ -1,13 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { filesIn } from "../../fuzz/corpus.js";
 
-const FOLDER = join(import.meta.dirname, "../fixtures");
+export const FIXTURES = join(import.meta.dirname, "../fixtures");
 
 /** Reports that real tools wrote, as `FORMAT/FILE`. */
 export function fixtureFiles(): readonly string[] {
-  return readdirSync(FOLDER, { recursive: true, encoding: "utf8" }).filter((file) => /\/.+\.\w+$/.test(file));
+  return filesIn(FIXTURES);
 }
 
 export function readFixture(file: string): Buffer {
-  return readFileSync(join(FOLDER, file));
+  return readFileSync(join(FIXTURES, file));
 }
