@@ -36,28 +36,44 @@ export const go: ParseBench = {
 
 interface Block {
   readonly start: number;
+  readonly startColumn: number;
   readonly end: number;
+  readonly endColumn: number;
   readonly hits: number;
 }
 
-/** A block begins at every other line of the model and goes on to the next one: all of its lines are hit as often. */
+const BRANCHING = 3;
+
+/**
+ * A block begins at every other line of the model. Most go on to the line before the next one; every third ends within
+ * the line on which the next one begins, as before the brace of an `if`.
+ */
 function blocksOf({ lines }: ModelFile): readonly Block[] {
   const starts = lines.filter((_, index) => index % 2 === 0);
-  return starts.map(({ line, hits }, index) => ({ start: line, end: (starts[index + 1]?.line ?? line + 1) - 1, hits }));
+  const meets = (index: number) => index % BRANCHING === 0 && index >= 0 && index + 1 < starts.length;
+  return starts.map(({ line, hits }, index) => ({
+    start: line,
+    startColumn: meets(index - 1) ? 20 : 2,
+    end: meets(index) ? starts[index + 1].line : (starts[index + 1]?.line ?? line + 1) - 1,
+    endColumn: meets(index) ? 20 : 40,
+    hits,
+  }));
 }
 
 class ExpectedBlocks {
-  readonly #expected = new ExpectedLines(({ hits }) => ({ taken: hits > 0 ? 1 : 0, total: 1, kind: "line" }));
+  readonly #expected = new ExpectedLines(({ branches }) => ({
+    taken: branches.filter((hits) => hits > 0).length,
+    total: branches.length,
+    kind: "line",
+  }));
 
+  /** The hits of the blocks of a line stand for its branches: it is covered in part if one of two was hit. */
   add(file: ModelFile): void {
-    const lines = blocksOf(file).flatMap(({ start, end, hits }) =>
-      Array.from({ length: end - start + 1 }, (_, index) => ({
-        line: start + index,
-        hits,
-        branches: [],
-        isFunction: false,
-      })),
-    );
+    const hitsOf = new Map<number, number[]>();
+    for (const { start, end, hits } of blocksOf(file)) {
+      for (let line = start; line <= end; line++) hitsOf.set(line, [...(hitsOf.get(line) ?? []), hits]);
+    }
+    const lines = Array.from(hitsOf, ([line, branches]) => ({ line, hits: 0, branches, isFunction: false }));
     this.#expected.add({ path: file.path, lines });
   }
 
@@ -69,6 +85,9 @@ class ExpectedBlocks {
 function render(file: ModelFile): string {
   const name = `github.com/acme/shop/${file.path.replace(/\.ts$/, ".go")}`;
   return blocksOf(file)
-    .map(({ start, end, hits }) => `${name}:${start}.2,${end}.40 ${end - start + 1} ${hits}\n`)
+    .map(
+      ({ start, startColumn, end, endColumn, hits }) =>
+        `${name}:${start}.${startColumn},${end}.${endColumn} ${end - start + 1} ${hits}\n`,
+    )
     .join("");
 }

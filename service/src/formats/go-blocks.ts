@@ -81,40 +81,56 @@ export class GoBlocks {
       else lines.add(line, hits, parts);
     };
     /** Where blocks start that reach the line that is looked at. */
-    let reaching: number[] = [];
+    const reaching: number[] = [];
+    let line = 0;
     let next = 0;
-    for (let line = 1; next < this.#used || reaching.length > 0; line++) {
-      while (reaching.length === 0 && next < this.#used && this.#isAlone(next)) {
-        const start = blocks[next];
-        const end = blocks[next + 2];
-        const isBrace = end > start && blocks[next + 3] <= BRACE_COLUMN;
-        lines.addRun(start, isBrace ? end - 1 : end, blocks[next + 4]);
-        next += FIELDS;
-        line = end + 1;
-      }
-      if (next >= this.#used && reaching.length === 0) return;
-      if (reaching.length === 0 && next < this.#used) line = Math.max(line, blocks[next]);
-      while (next < this.#used && blocks[next] === line) {
+    for (;;) {
+      if (reaching.length === 0) {
+        if (next >= this.#used) return;
+        line = blocks[next];
         reaching.push(next);
         next += FIELDS;
       }
+      if (reaching.length === 1) {
+        line = this.#addAlone(lines, line, reaching[0], next);
+        if (line > blocks[reaching[0] + 2]) {
+          reaching.length = 0;
+          continue;
+        }
+      }
+      for (; next < this.#used && blocks[next] === line; next += FIELDS) reaching.push(next);
       this.#takeLine(line, reaching, take);
-      if (reaching.some((at) => blocks[at + 2] <= line)) reaching = reaching.filter((at) => blocks[at + 2] > line);
-      if (reaching.length > MOST_NESTED) reaching.length = MOST_NESTED;
+      this.#keepReaching(reaching, line++);
     }
   }
 
-  /** Whether no other block has a line of this one, before which no other one reaches. */
-  #isAlone(at: number): boolean {
-    return at + FIELDS >= this.#used || this.#blocks[at + FIELDS] > this.#blocks[at + 2];
+  /** Tells the lines of a block from `line` on that no other has. @returns the line behind them */
+  #addAlone(lines: FileLines, line: number, at: number, next: number): number {
+    const blocks = this.#blocks;
+    const end = blocks[at + 2];
+    if (next < this.#used && blocks[next] <= end) {
+      if (blocks[next] > line) lines.addRun(line, blocks[next] - 1, blocks[at + 4]);
+      return blocks[next];
+    }
+    const isBrace = blocks[at] < end && blocks[at + 3] <= BRACE_COLUMN;
+    const last = isBrace ? end - 1 : end;
+    if (line <= last) lines.addRun(line, last, blocks[at + 4]);
+    return end + 1;
+  }
+
+  /** Leaves those that go on behind a line. */
+  #keepReaching(reaching: number[], line: number): void {
+    let kept = 0;
+    for (const at of reaching) if (this.#blocks[at + 2] > line && kept < MOST_NESTED) reaching[kept++] = at;
+    reaching.length = kept;
   }
 
   #takeLine(line: number, reaching: readonly number[], take: Take): void {
     const blocks = this.#blocks;
-    if (reaching.length === 1) {
-      const at = reaching[0];
-      if (blocks[at] === line || blocks[at + 2] !== line || blocks[at + 3] > BRACE_COLUMN)
-        take(line, blocks[at + 4], 0);
+    if (reaching.length === 2 && this.#followOn(line, reaching[0], reaching[1])) {
+      const [hits, otherHits] = [blocks[reaching[0] + 4], blocks[reaching[1] + 4]];
+      if (hits === otherHits) take(line, hits, 0);
+      else take(line, Number(hits > 0) + Number(otherHits > 0), 2);
       return;
     }
     if (this.#sharesHits(reaching, line)) {
@@ -142,6 +158,14 @@ export class GoBlocks {
     const runs = runsOf(parts);
     if (runs.length === 1) take(line, runs[0], 0);
     else take(line, runs.filter((hits) => hits > 0).length, runs.length);
+  }
+
+  /** Whether one block ends on a line, with more than its brace, and the other one begins there behind it: `if … {`. */
+  #followOn(line: number, first: number, second: number): boolean {
+    const blocks = this.#blocks;
+    const [start, end] = [blocks[first] === line ? blocks[first + 1] : 0, blocks[first + 3]];
+    if (blocks[first + 2] !== line || end <= BRACE_COLUMN || end <= start) return false;
+    return blocks[second] === line && blocks[second + 1] >= end;
   }
 
   /** Whether all blocks of a line have the same hits, so that nothing has to be known of their columns. */
