@@ -146,7 +146,7 @@ async function besidePeers({ format, files, generate, peers, peerShare = 0.1 }: 
   const measured: { readonly peer: Peer; readonly speed: number; readonly ours: number }[] = [];
   for (const peer of peers) {
     const ours = () => read(format, bytes);
-    const times = await inTurns(3, ours, async () => {
+    const times = await inTurns(5, ours, async () => {
       const { lines } = await peer.parse(text);
       if (lines < totals.lines) throw new Error(`${peer.name} found only ${lines} lines`);
     });

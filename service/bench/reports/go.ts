@@ -25,7 +25,7 @@ const golangCoverParse: Peer = {
     }),
 };
 
-/** Go's cover profile: 5,000 files are about 70 MB. */
+/** Go's cover profile: 5,000 files are about 59 MB. */
 export const go: ParseBench = {
   format,
   generate: (path, files) => generate(path, files, new ExpectedBlocks(), { head: "mode: count\n", tail: "", render }),

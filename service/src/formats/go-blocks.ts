@@ -94,7 +94,7 @@ export class GoBlocks {
       if (reaching.length === 1) {
         line = this.#addAlone(lines, line, reaching[0], next);
         if (line > blocks[reaching[0] + 2]) {
-          reaching.length = 0;
+          reaching.pop();
           continue;
         }
       }
@@ -122,7 +122,7 @@ export class GoBlocks {
   #keepReaching(reaching: number[], line: number): void {
     let kept = 0;
     for (const at of reaching) if (this.#blocks[at + 2] > line && kept < MOST_NESTED) reaching[kept++] = at;
-    reaching.length = kept;
+    while (reaching.length > kept) reaching.pop();
   }
 
   #takeLine(line: number, reaching: readonly number[], take: Take): void {
