@@ -3,9 +3,11 @@ import { join } from "node:path";
 
 const FOLDER = join(import.meta.dirname, "../fixtures");
 
-/** Reports that real tools wrote, as `FORMAT/FILE`. */
+/** Reports of coverage that real tools wrote, as `FORMAT/FILE`. */
 export function fixtureFiles(): readonly string[] {
-  return readdirSync(FOLDER, { recursive: true, encoding: "utf8" }).filter((file) => /\/.+\.\w+$/.test(file));
+  return readdirSync(FOLDER, { recursive: true, encoding: "utf8" }).filter(
+    (file) => /\/.+\.\w+$/.test(file) && !file.startsWith("no-coverage/"),
+  );
 }
 
 export function readFixture(file: string): Buffer {
