@@ -23,10 +23,10 @@ export function readReports(fixtures: string): readonly Report[] {
   ];
 }
 
-/** As `TOOL/FILE`, in the order of their names. */
+/** Reports of coverage as `TOOL/FILE`, in the order of their names. */
 export function filesIn(fixtures: string): readonly string[] {
   const files = readdirSync(fixtures, { recursive: true, encoding: "utf8" });
-  return files.filter((file) => /\/.+\.\w+$/.test(file)).sort();
+  return files.filter((file) => /\/.+\.\w+$/.test(file) && !file.startsWith("no-coverage/")).sort();
 }
 
 function report(title: string, bytes: Buffer): Report {

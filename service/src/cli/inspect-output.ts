@@ -1,8 +1,8 @@
 import type { Writable } from "node:stream";
-import { lineValue } from "../report/line-value.js";
 import type { StoredReport } from "../report/stored-report.js";
 import { noCounts, type Totals, toTotals } from "../report/totals.js";
 import type { DroppedFile, UploadAccount } from "../uploads/account.js";
+import { jsonOfLines } from "./inspect-lines.js";
 
 export interface Inspection {
   readonly accounts: readonly UploadAccount[];
@@ -20,22 +20,22 @@ export async function writeJson(inspection: Inspection, out: Writable): Promise<
   let first = true;
   for (const entry of report?.entries() ?? []) {
     const coverage = await report?.coverage(entry);
-    const lines: string[] = [];
-    if (coverage !== undefined) {
-      coverage.lines.forEach((line, index) => {
-        lines.push(`"${line}":${JSON.stringify(lineValue(coverage, index))}`);
-      });
-    }
-    await print(`${first ? "" : ","}\n${JSON.stringify(entry.path.toString())}:{"lines":{${lines.join(",")}}}`);
+    if (coverage === undefined) continue;
+    const { files: _, ...totals } = totalsOf(toTotals(entry.counts));
+    const file = [...jsonOfLines(coverage), `"totals":${JSON.stringify(totals)}`].join(",");
+    await print(`${first ? "" : ","}\n${JSON.stringify(entry.path.toString())}:{${file}}`);
     first = false;
   }
-  const { complexityTotal, ...totals } = report?.totals ?? toTotals(noCounts());
   const rest = {
-    totals: { ...totals, complexity_total: complexityTotal },
+    totals: totalsOf(report?.totals ?? toTotals(noCounts())),
     notes: notesOf(inspection),
     dropped: droppedOf(inspection),
   };
   await print(`},\n${JSON.stringify(rest).slice(1)}\n`);
+}
+
+function totalsOf({ complexityTotal, ...totals }: Totals) {
+  return { ...totals, complexity_total: complexityTotal };
 }
 
 const TOTAL = "total";
@@ -55,8 +55,7 @@ export async function writeText(inspection: Inspection, out: Writable): Promise<
   for (const entry of report.entries()) await print(row(entry.path.toString(), cells(toTotals(entry.counts))));
   await print(row(TOTAL, cells(report.totals)));
   const dropped = droppedOf(inspection);
-  if (dropped.length > 0)
-    await print(`\nleft out:\n${dropped.map(({ path, reason }) => `  ${path}: ${reason}\n`).join("")}`);
+  if (dropped.length > 0) await print(`\nleft out:\n${dropped.map(droppedText).join("")}`);
   const notes = notesOf(inspection);
   if (notes.length > 0) await print(`\nnotes:\n${notes.map((note) => `  ${note}\n`).join("")}`);
 }
@@ -85,6 +84,10 @@ function notesOf({ accounts }: Inspection): string[] {
 
 function droppedOf({ accounts }: Inspection): DroppedFile[] {
   return accounts.flatMap(({ reports }) => reports.flatMap(({ dropped }) => dropped));
+}
+
+function droppedText({ path, reason, tried }: DroppedFile): string {
+  return `  ${path}: ${reason}${tried === undefined ? "" : `; looked for ${tried.join(", ")}`}\n`;
 }
 
 /** Writes at the pace of the reader. @throws what writing fails with */

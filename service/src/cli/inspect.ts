@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
 import { Command } from "commander";
 import { mergeReports } from "../report/merge-reports.js";
@@ -18,6 +18,19 @@ interface OpenInspection extends Inspection {
   close(): Promise<void>;
 }
 
+const ABOUT_OUTPUT = `
+A report's file name counts as it does in an upload: xccoverage.plist, area.lst, x.c.gcov.
+
+What --json prints of each file, by path:
+  lines       by line number: hits, "taken/branches", true (partial), -1 (skipped) or null (no data)
+  totals      lines, hits, misses, partials, coverage, branches, methods, complexity, complexity_total
+and only where there are any, by line number:
+  kinds       "b" (branch) or "m" (method) of what is no plain line
+  missing     ids of the branches that were not taken
+  complexity  [covered, all] of a method
+  partials    [first column, column behind the last or null, hits] of parts of the line
+Of a file left out, dropped has path, reason and the paths that were tried.`;
+
 const CHUNK_BYTES = 256 * 1024;
 
 /** `inspect FILE…`: what would be made of a report, or of a whole upload's body, without a server. */
@@ -25,9 +38,10 @@ export function inspectCommand(): Command {
   return new Command("inspect")
     .description("Show what would be made of coverage reports or of an upload's body, without a server.")
     .argument("<files...>", "reports or upload bodies, taken together as one upload; - reads standard input")
-    .option("--json", "print {format, files, totals, notes, dropped} as JSON")
+    .option("--json", "print {format, files, totals, notes, dropped} as JSON, as told below")
     .option("--yaml <file>", "the repository's codecov.yml: its fixes, ignore, flags and parsers are applied")
     .option("--flag <name...>", "flags of the upload, whose paths and ignore in the yaml are applied too")
+    .addHelpText("after", ABOUT_OUTPUT)
     .action(async (files: string[], options: { json?: true; yaml?: string; flag?: string[] }) => {
       // Each write reports its own fault; without a listener the first one would end the process.
       process.stdout.on("error", () => {});
@@ -71,6 +85,7 @@ async function inspect(files: readonly string[], folder: string, rules: UploadRu
     try {
       const upload = await ingest(openFile(file), {
         acceptsJson: true,
+        bodyName: file === "-" ? null : basename(file, ".gz"),
         limits: DEFAULT_LIMITS,
         temporaryFolder: folder,
         rules,

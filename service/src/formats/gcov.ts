@@ -1,7 +1,8 @@
 import { LineKind } from "../report/file-coverage.js";
+import { branchKind, isTaken } from "./gcov-branches.js";
 import { type TextReader, type TextReport, textFormat } from "./text-format.js";
 
-/** What GCC's and LLVM's gcov write: `count:line:source`. Branches are not read: they are the compiler's. */
+/** What GCC's and LLVM's gcov write: `count:line:source`, and the branches of a line below it. */
 export const gcov = textFormat("gcov", (report) => new GcovReader(report));
 
 const SOURCE = "0:Source:";
@@ -16,18 +17,37 @@ class GcovReader implements TextReader {
   #isSwift = false;
   #isExcluded = false;
   #isFunction = false;
+  /** The line last seen, whose branches may follow. Its number is 0 when it is left out, or there is none. */
+  #line = 0;
+  #hits = 0;
+  #kind = LineKind.Line;
+  #source = "";
+  /** null: not looked at yet. */
+  #countsBranches: boolean | null = null;
+  #branches = 0;
+  #taken = 0;
 
   constructor(report: TextReport) {
     this.#report = report;
   }
 
   read(text: string): void {
+    if (text.startsWith("branch ")) this.#addBranch(text);
+    else if (!/^(?:call|unconditional) /.test(text)) this.#readNext(text);
+  }
+
+  end(): void {
+    this.#addLine();
+  }
+
+  #readNext(text: string): void {
+    this.#addLine();
     if (text.includes(SOURCE)) this.#open(text.slice(text.indexOf(SOURCE) + SOURCE.length).trim());
     else if (text.includes("LCOV_EXCL_START")) this.#isExcluded = true;
     else if (/LCOV_EXCL_(?:STOP|END)/.test(text)) this.#isExcluded = false;
     else if (this.#isExcluded || text.includes("LCOV_EXCL_LINE")) return;
     else if (text.startsWith("function ")) this.#isFunction = true;
-    else if (!/^(?:branch|call|unconditional) /.test(text)) this.#readCount(text);
+    else this.#readCount(text);
   }
 
   /** With the folder of the report's own name, if that is the file's beside which it lies. */
@@ -47,13 +67,33 @@ class GcovReader implements TextReader {
     const [, first, second, data] = fields;
     const source = data.trim();
     if (BRACE.test(source) || source.startsWith("@implementation")) return;
-    const count = (this.#isSwift ? second : first).trim();
-    const hits = hitsOf(count, source);
+    const hits = hitsOf((this.#isSwift ? second : first).trim(), source);
     if (hits < 0) return;
-    const line = Number(this.#isSwift ? first : second);
-    if (line === 0) return;
-    this.#report.lines.add(line, hits, 0, this.#isFunction ? LineKind.Method : LineKind.Line);
+    this.#line = Number(this.#isSwift ? first : second);
+    this.#hits = hits;
+    this.#kind = this.#isFunction ? LineKind.Method : LineKind.Line;
+    this.#source = source;
+    this.#countsBranches = null;
     this.#isFunction = false;
+  }
+
+  #addBranch(text: string): void {
+    if (this.#line === 0) return;
+    this.#countsBranches ??= this.#report.options.gcov.branchDetection[branchKind(this.#source)];
+    if (!this.#countsBranches) return;
+    this.#branches++;
+    if (isTaken(text)) this.#taken++;
+  }
+
+  #addLine(): void {
+    const { lines } = this.#report;
+    if (this.#line !== 0) {
+      if (this.#branches === 0) lines.add(this.#line, this.#hits, 0, this.#kind);
+      else lines.add(this.#line, this.#taken, this.#branches, this.#kind || LineKind.Branch);
+    }
+    this.#line = 0;
+    this.#branches = 0;
+    this.#taken = 0;
   }
 }
 

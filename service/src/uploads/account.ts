@@ -27,4 +27,6 @@ export interface ReportAccount {
 export interface DroppedFile {
   readonly path: string;
   readonly reason: string;
+  /** Paths that the repository was searched for: the first 5 of them. Absent when none was. */
+  readonly tried?: readonly string[];
 }

@@ -96,6 +96,7 @@ export class UploadContents {
     report.intake.end();
     const { fault, isEmpty } = report.intake;
     if (fault !== null && !(isEmpty && report.notes.length > 0)) report.note(fault);
+    else if (report.pieces.isEmpty && report.notes.length === 0) report.note("it names no file that has coverage");
   }
 
   /** To be called now and then: lets what was read be written. */

@@ -1,4 +1,5 @@
-import { detectFormat, END_OF_RECORD, HEAD_BYTES } from "../formats/detect.js";
+import { detectFormat, END_OF_RECORD } from "../formats/detect.js";
+import { HEAD_BYTES } from "../formats/detection.js";
 import {
   CorruptReportError,
   type CoverageSink,
@@ -7,6 +8,7 @@ import {
   type ReportParser,
 } from "../formats/parser.js";
 import type { ParserOptions } from "../formats/parser-options.js";
+import { withoutLeadingSpace } from "./leading-space.js";
 
 /** Text that may still turn out to be a report, or the repository's file list, is kept up to this size. */
 const UNDECIDED_BYTES = 64 * 1024 * 1024;
@@ -139,8 +141,5 @@ export class ReportIntake {
 }
 
 function stripStart(bytes: Buffer): Buffer {
-  const text = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
-  let start = 0;
-  while (start < text.length && text[start] <= 0x20) start++;
-  return text.subarray(start);
+  return withoutLeadingSpace(bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes);
 }

@@ -9,12 +9,13 @@ import type { SessionBlocks } from "./ingest-blocks.js";
 import type { ReadReport, UploadContents } from "./ingest-contents.js";
 import type { IgnoredLines } from "./ingest-ignored-lines.js";
 import type { Piece } from "./ingest-pieces.js";
-import type { CleanPath } from "./path-cleaning.js";
 import { NetworkPaths } from "./path-network.js";
-import { type NameContext, PathResolver, type PathRules } from "./path-resolver.js";
+import { type NameContext, PathResolver, type PathRules, type Resolution } from "./path-resolver.js";
 
 /** Files left out that an account lists by name. */
 const MOST_DROPPED = 100;
+/** Paths tried for a file left out that an account lists. */
+const MOST_TRIED = 5;
 
 /** Files are in the order of their paths, but their pages may turn back so often, and once for two pages. */
 const MOST_TURNS = 4;
@@ -35,9 +36,10 @@ export class Outcome {
   droppedCount = 0;
   readonly dropped: DroppedFile[] = [];
 
-  drop(path: string, reason: string): void {
+  drop(path: string, reason: string, tried: readonly string[] = []): void {
     this.droppedCount++;
-    if (this.dropped.length < MOST_DROPPED) this.dropped.push({ path, reason });
+    if (this.dropped.length >= MOST_DROPPED) return;
+    this.dropped.push(tried.length > 0 ? { path, reason, tried: tried.slice(0, MOST_TRIED) } : { path, reason });
   }
 }
 
@@ -163,7 +165,7 @@ function resolvePieces(
     for (const piece of report.pieces) {
       if (name !== piece.name) {
         const found = resolveAny(piece, resolver, context);
-        if ("reason" in found) outcomeOf(outcomes, report).drop(piece.name, found.reason);
+        if ("reason" in found) outcomeOf(outcomes, report).drop(piece.name, found.reason, found.tried);
         name = piece.name;
         path = "path" in found ? found.path : null;
       }
@@ -177,15 +179,17 @@ function contextOf({ intake, sources }: ReadReport): NameContext {
   return { reportName: intake.name, sources };
 }
 
-/** The first of a piece's names that the repository has; when it has none, what is said of the usual one. */
-function resolveAny({ name, otherNames }: Piece, resolver: PathResolver, context: NameContext): CleanPath {
+/** The first of a piece's names that the repository has; when it has none, why not the usual one, and all that was tried. */
+function resolveAny({ name, otherNames }: Piece, resolver: PathResolver, context: NameContext): Resolution {
   const first = resolver.resolve(name, context);
   if ("path" in first) return first;
+  const tried = [...(first.tried ?? [])];
   for (const other of otherNames) {
     const found = resolver.resolve(other, context);
     if ("path" in found) return found;
+    tried.push(...(found.tried ?? []));
   }
-  return first;
+  return { reason: first.reason, tried };
 }
 
 /** In the order of the paths' UTF-8 bytes; pieces of the same path stay in their order. */

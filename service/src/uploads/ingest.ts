@@ -19,6 +19,8 @@ export interface IngestOptions {
   readonly limits: Limits;
   /** A folder that exists; the session report is written into it. */
   readonly temporaryFolder: string;
+  /** Name of the file that the body is: a report that begins it without a name of its own has it. @default none */
+  readonly bodyName?: string | null;
   /** What the repository's yaml says of the upload. @default nothing, and any age is allowed */
   readonly rules?: UploadRules;
   /** When the upload was received, in milliseconds since 1970: a report must not be older by more than the rules say. @default now */
@@ -42,13 +44,13 @@ export interface Ingested {
  */
 export async function ingest(body: Readable, options: IngestOptions): Promise<Ingested> {
   const started = performance.now();
-  const { limits, rules = NO_RULES, receivedAt = Date.now() } = options;
+  const { limits, bodyName = null, rules = NO_RULES, receivedAt = Date.now() } = options;
   const source = new UploadBody(body, limits);
   let blocks: SessionBlocks | null = null;
   try {
     blocks = await SessionBlocks.open(options.temporaryFolder);
     const contents = new UploadContents(blocks, limits, rules.parsers);
-    const exceeded = await readBody(source, contents, options.acceptsJson);
+    const exceeded = await readBody(source, contents, options.acceptsJson, bodyName);
     if (source.fault !== null) contents.notes.push(source.fault);
     if (contents.ignored.isCut) contents.notes.push("the list of lines to ignore is too long: its end was left out");
     setAsideDuplicates(contents);
@@ -74,14 +76,19 @@ export async function ingest(body: Readable, options: IngestOptions): Promise<In
 }
 
 /** @returns the limit that ended it, null when there was none */
-async function readBody(source: UploadBody, contents: UploadContents, acceptsJson: boolean): Promise<string | null> {
+async function readBody(
+  source: UploadBody,
+  contents: UploadContents,
+  acceptsJson: boolean,
+  bodyName: string | null,
+): Promise<string | null> {
   const chunks = source.chunks();
   try {
     const first = await firstBytes(chunks, CLI_HEAD_BYTES);
     if (acceptsJson && isCliJson(first)) {
       await readCliJson(prepended(first, chunks), contents, source);
     } else {
-      const text = new LegacyText(contents);
+      const text = new LegacyText(contents, bodyName);
       for await (const chunk of prepended(first, chunks)) {
         text.write(chunk);
         await contents.settle();
@@ -147,7 +154,11 @@ function accountOf(report: ReadReport, outcome: Outcome = new Outcome()): Report
     name: report.intake.name === null ? null : printable(report.intake.name),
     format: report.intake.format?.name ?? null,
     files: outcome.files,
-    dropped: outcome.dropped.map(({ path, reason }) => ({ path: printable(path), reason })),
+    dropped: outcome.dropped.map(({ path, reason, tried }) => ({
+      path: printable(path),
+      reason,
+      ...(tried && { tried: tried.map(printable) }),
+    })),
     droppedCount: outcome.droppedCount,
     notes: report.notes.map(printable),
   };

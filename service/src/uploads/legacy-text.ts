@@ -1,5 +1,6 @@
 import { StringDecoder } from "node:string_decoder";
 import type { ReadReport, UploadContents } from "./ingest-contents.js";
+import { withoutLeadingSpace } from "./leading-space.js";
 
 /**
  * The text that uploaders send: sections, each closed by a line that says what it was. `<<<<<< network` closes the
@@ -33,10 +34,15 @@ export class LegacyText {
   /** Start of a section, until it is known whether it begins with its name; null when it is known. */
   #head: Buffer | null = Buffer.alloc(0);
   #report: ReadReport | null = null;
+  /** Whether the section says how it is called. */
+  #isNamed = false;
+  #bodyName: string | null;
   #fixes: FixLines | null = null;
 
-  constructor(contents: UploadContents) {
+  /** @param bodyName of the file that the text is, for a report that begins it; null: it is no file */
+  constructor(contents: UploadContents, bodyName: string | null) {
     this.#contents = contents;
+    this.#bodyName = bodyName;
   }
 
   write(chunk: Buffer): void {
@@ -74,8 +80,9 @@ export class LegacyText {
   #begin(head: Buffer): void {
     this.#head = null;
     const path = PATH_LINE.exec(head.toString("utf8", 0, PATH_LINE_BYTES));
+    this.#isNamed = path !== null;
     if (path === null) {
-      this.#report = this.#contents.open(null);
+      this.#report = this.#contents.open(this.#bodyName);
       this.#feed(head);
       return;
     }
@@ -97,13 +104,14 @@ export class LegacyText {
     const report = this.#report;
     this.#fixes?.end();
     if (report !== null) {
-      const isList = end === "network" && report.intake.name === null;
+      const isList = end === "network" && !this.#isNamed;
       if (isList) this.#contents.addNetworkText(report.intake.unclaimed());
       if (isList || end === "environment") this.#contents.discard(report);
       else this.#contents.close(report);
     }
     this.#head = Buffer.alloc(0);
     this.#report = null;
+    this.#bodyName = null;
     this.#fixes = null;
     this.#ignoring = end === "everything";
   }
@@ -133,12 +141,6 @@ function heldBack(bytes: Buffer, from: number): number {
     if (MARKERS.some(({ mark }) => mark.subarray(0, rest.length).equals(rest))) return at;
   }
   return bytes.length;
-}
-
-function withoutLeadingSpace(bytes: Buffer): Buffer {
-  let start = 0;
-  while (start < bytes.length && bytes[start] <= 0x20) start++;
-  return bytes.subarray(start);
 }
 
 /** Text by the line, of which only the lines that chunks share are put together. */

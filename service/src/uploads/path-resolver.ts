@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { UploadRules } from "../repository-yaml/upload-rules.js";
-import { type CleanPath, cleanPath, isRelative } from "./path-cleaning.js";
+import { cleanPath, isRelative } from "./path-cleaning.js";
 import type { NetworkPaths } from "./path-network.js";
 import { stripKnownPrefix } from "./path-prefixes.js";
 
@@ -15,6 +15,9 @@ export interface NameContext {
 /** What the repository's yaml says of paths, and how many characters one may have. */
 export type PathRules = Pick<UploadRules, "fixes" | "matchesFileList" | "files"> & { readonly longest: number };
 
+/** A path of the repository, or why there is none and which paths were looked for. */
+export type Resolution = { readonly path: string } | { readonly reason: string; readonly tried?: readonly string[] };
+
 /** Finds the repository's path that a report's file name means, or tells why there is none. */
 export class PathResolver {
   /** The repository's files; null: the client sent no list. */
@@ -26,7 +29,7 @@ export class PathResolver {
     this.#rules = rules;
   }
 
-  resolve(name: string, context: NameContext): CleanPath {
+  resolve(name: string, context: NameContext): Resolution {
     const clean = cleanPath(name, this.#rules.longest);
     if ("reason" in clean) return clean;
     const { fixes, files } = this.#rules;
@@ -34,31 +37,41 @@ export class PathResolver {
     if ("reason" in own) return own;
     const path = fixes.after(own.path);
     if (!files.takesAll && !files.includes(path)) {
-      return { reason: "the repository's yaml leaves it out: ignore, or the paths of the upload's flags" };
+      const reason = "the repository's yaml leaves it out: ignore, or the paths of the upload's flags";
+      return path === name ? { reason } : { reason, tried: [path] };
     }
     return path === own.path ? own : cleanPath(path, this.#rules.longest);
   }
 
-  #own(path: string, name: string, context: NameContext): CleanPath {
+  #own(path: string, name: string, context: NameContext): Resolution {
     if (this.#network === null) {
       const own = stripKnownPrefix(path);
       return own === null ? { reason: "it belongs to a tool or a dependency" } : cleanPath(own, this.#rules.longest);
     }
     if (!this.#rules.matchesFileList) return cleanPath(path, this.#rules.longest);
-    const found = this.#network.find(path) ?? this.#findBeside(name, context, this.#network);
-    return found === null ? { reason: "the repository's file list has no such file" } : { path: found };
-  }
-
-  /** A relative name may start at the report's own folder, or at one of its sources. */
-  #findBeside(name: string, context: NameContext, network: NetworkPaths): string | null {
-    if (!isRelative(name)) return null;
-    const folders = context.sources.filter((source) => source.startsWith("/"));
-    if (context.reportName !== null) folders.unshift(posix.dirname(context.reportName.replaceAll("\\", "/")));
-    for (const folder of folders) {
-      const beside = cleanPath(`${folder}/${name}`, this.#rules.longest);
-      const found = "path" in beside ? network.find(beside.path) : null;
-      if (found !== null) return found;
+    const tried: string[] = [];
+    for (const candidate of candidatesOf(path, name, context, this.#rules.longest)) {
+      const found = this.#network.find(candidate);
+      if (found !== null) return { path: found };
+      tried.push(candidate);
     }
-    return null;
+    return { reason: "the repository's file list has no such file", tried };
+  }
+}
+
+/** A relative name may also start at the report's own folder, or at one of its sources. */
+function* candidatesOf(
+  path: string,
+  name: string,
+  { reportName, sources }: NameContext,
+  longest: number,
+): Generator<string> {
+  yield path;
+  if (!isRelative(name)) return;
+  const folders = sources.filter((source) => source.startsWith("/"));
+  if (reportName !== null) folders.unshift(posix.dirname(reportName.replaceAll("\\", "/")));
+  for (const folder of folders) {
+    const beside = cleanPath(`${folder}/${name}`, longest);
+    if ("path" in beside && beside.path !== path) yield beside.path;
   }
 }

@@ -38,12 +38,48 @@ describe("inspect --json", () => {
     const { stdout, stderr, status } = await inspect(["--json", lcov]);
     expect(JSON.parse(stdout)).toEqual({
       format: "lcov",
-      files: { "src/a.c": { lines: { 1: 0, 2: "1/2" } } },
+      files: {
+        "src/a.c": {
+          lines: { 1: 0, 2: "1/2" },
+          kinds: { 2: "b" },
+          missing: { 2: ["0:1"] },
+          totals: { lines: 2, hits: 0, misses: 1, partials: 1, coverage: "0", ...TOTALS },
+        },
+      },
       totals: { files: 1, lines: 2, hits: 0, misses: 1, partials: 1, coverage: "0", ...TOTALS },
       notes: [],
       dropped: [{ path: "x/../../b.c", reason: "its name leads out of the repository" }],
     });
     expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+  });
+
+  it("prints what lines have beside their values, where they have it", async () => {
+    const clover = file(
+      "clover.xml",
+      '<coverage generated="1"><file name="a.js"><line num="1" type="method" count="1" complexity="3"/></file></coverage>',
+    );
+    const shown = file("shown.txt", "a.c:\n    1|      3|\u001b[0;41mx\u001b[0m\n    2|      3|y\n");
+    const { stdout } = await inspect(["--json", clover, shown]);
+    const { files } = JSON.parse(stdout);
+    expect(files["a.js"]).toMatchObject({ lines: { 1: 1 }, kinds: { 1: "m" }, complexity: { 1: [3, 0] } });
+    expect(files["a.c"]).toMatchObject({ lines: { 1: 0, 2: 3 }, partials: { 1: [[0, 1, 0]] } });
+    expect(Object.keys(files["a.c"])).toEqual(["lines", "partials", "totals"]);
+  });
+
+  it.each([
+    ["xccoverage.plist", "x.plist", '<plist version="1.0"><dict/></plist>', "a property list other than"],
+    ["app.coverage.txt", "x.txt", "nothing", "not recognised"],
+  ])("takes the file's name as the report's: %s", async (name, other, content, reason) => {
+    const named = await inspect(["--json", file(name, content)]);
+    expect(named.stderr).toContain("it names no file that has coverage");
+    expect((await inspect(["--json", file(other, content)])).stderr).toContain(reason);
+  });
+
+  it("finds sources by the names of reports that lie beside them", async () => {
+    const { stdout } = await inspect(["--json", file("area.d.lst", "      1|f();\nx.d is 100% covered\n")]);
+    expect(Object.keys(JSON.parse(stdout).files)).toEqual(["area.d"]);
+    const gcov = await inspect(["--json", file("x.c.gcov", "        -:    0:Source:x.c\n        1:    1:x;\n")]);
+    expect(Object.keys(JSON.parse(gcov.stdout).files)).toEqual(["x.c"]);
   });
 
   it("takes several files together as one upload", async () => {
@@ -98,6 +134,13 @@ describe("inspect", () => {
       "  x/../../b.c: its name leads out of the repository",
       "",
     ]);
+  });
+
+  it("tells under which paths a file that was left out was looked for", async () => {
+    const body = file("body", `src/a.js\n<<<<<< network\n${lcovRecord("src/a.js", 1)}${lcovRecord("x/b.js", 1)}`);
+    expect((await inspect([body])).stdout).toContain(
+      "  x/b.js: the repository's file list has no such file; looked for x/b.js\n",
+    );
   });
 
   it("says nothing but why, when there is nothing", async () => {

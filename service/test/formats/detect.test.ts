@@ -23,7 +23,10 @@ describe("the format of a report", () => {
     ["clover", '<coverage generated="1700000000" clover="3.2"><project>'],
     ["clover", '<coverage clover="3.2" generated="1700000000"><project>'],
     ["mono", '<coverage version="0.3"><assembly name="x">'],
+    ["mono", '<coverage version="0.3"><!-- <packages> --><assembly name="x">'],
+    ["cobertura", "<coverage/>"],
     ["sonarqube", '<coverage version="1">\n  <file path="a">'],
+    ["sonarqube", '<coverage version="1">\n  <!-- made by hand --><file path="a">'],
     ["jacoco", '<?xml version="1.0"?><!DOCTYPE report PUBLIC "x" "y"><report name="x"><sessioninfo/>'],
     ["bullseye", '<BullseyeCoverage name="x"><folder/>'],
     ["opencover", "<CoverageSession><Modules/>"],
@@ -58,13 +61,27 @@ describe("the format of a report", () => {
     ["flowcover", '{"flowStatus":{},"files":{}}'],
     ["scala", '{"fileReports":[]}'],
     ["llvm", '{"data":[{"files":[]}],"type":"llvm.coverage.json.export"}'],
+    ["istanbul", '{"/a.js":{"fnMap":{},"branchMap":{},"f":{},"b":{}}}'],
+    ["v1", '{"MiniTest":{"coverage":{"a":[1]}}}'],
+    ["v1", '{"coverage":{"path":"coverage","statementMap":{}},"/a.js":{"path":"/a.js","statementMap":{}}}'],
+    ["unread JSON", "[]"],
+    ["unread JSON", "{}"],
+    ["gap", '{ "Type": "_", "Version":1, "IsCover": true}\n{"Type":"S","File":"a.g","FileId":1}\n'],
     ["gap", '{"Type":"S","File":"a.g","FileId":1}\n{"Type":"R","Line":1,"FileId":1}\n'],
     ["unread JSON", '{"x":1}'],
     ["go", "mode: set\ngithub.com/o/r/a.go:1.1,2.2 1 1\n"],
     ["go", "github.com/o/r/a.go:1.1,2.2 1 1\n"],
     ["gcov", "        -:    0:Source:a.c\n"],
     ["lua", "==========\n"],
+    ["gcov", "        -:    0:Source:a.c:\n"],
+    ["lcov", "/a/b.c:\n1|2|x\nend_of_record\n"],
     ["xcode", "/a/b.swift:\n    1|  2|x\n"],
+    ["xcode", "\u001b[0;36m/a/b.c:\n\u001b[0m    1|  2|x\n"],
+    ...["h", "m", "hpp", "cpp", "cxx", "c", "C", "cc", "c++"].map((end): [string, string] => [
+      "xcode",
+      `/a/b.${end}:\n1|2|x\n`,
+    ]),
+    ["unknown", "/a/b.java:\n1|2|x\n"],
     ["dlst", "       |void main() {\n      1|  f();\na.d is 100% covered\n"],
     ["foreign", "       |module a;\na.d has no code\n"],
     ["unknown", "hello"],
@@ -83,9 +100,25 @@ describe("the format of a report", () => {
     }
   });
 
-  it("can be told by the name of the report's file", () => {
-    expect(detected("x", "a/app.coverage.txt")).toBe("xcode");
-    expect(detected("x", "xccoverage.plist")).toBe("xccoverage.plist");
+  it.each([
+    ["xcode", "a/app.coverage.txt", "x"],
+    ["xcode", "My.framework.coverage.txt", "x"],
+    ["xcode", "xctest.coverage.txt", "x"],
+    ["lcov", "app.coverage.txt", "TN:\nSF:a.c\nend_of_record\n"],
+    ["gcov", "app.coverage.txt", "        -:    0:Source:a.c\n"],
+    ["unknown", "coverage.txt", "x"],
+    ["xccoverage.plist", "a/xccoverage.plist", '<plist version="1.0"><dict/></plist>'],
+    ["xccoverage.plist", "coverage.xml", '<plist version="1.0"><dict/></plist>'],
+    ["unread a property list other than xccoverage.plist", "Info.plist", '<plist version="1.0"><dict/></plist>'],
+    ["unread a binary property list (plutil -convert xml1 makes XML of it)", "xccoverage.plist", "bplist00\u0001"],
+    ["dlst", "foo.d.lst", "      1|f();\na.d is 100% covered\n"],
+  ])("is %s in a file called %s", (expected, name, report) => {
+    expect(detected(report, name)).toBe(expected);
+  });
+
+  it("is told by a name only when the content cannot say otherwise any more", () => {
+    expect(detected("TN:", "app.coverage.txt", false)).toBe("undecided");
+    expect(detected("bpli", "xccoverage.plist", false)).toBe("undecided");
   });
 
   it("is open while what would tell has not come yet", () => {

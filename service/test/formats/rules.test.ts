@@ -1,31 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { clover } from "../../src/formats/clover.js";
-import { gcov } from "../../src/formats/gcov.js";
 import { istanbul } from "../../src/formats/istanbul.js";
 import { jacoco } from "../../src/formats/jacoco.js";
 import { jetbrains } from "../../src/formats/jetbrains.js";
 import { opencover } from "../../src/formats/opencover.js";
-import type { ReportFormat } from "../../src/formats/parser.js";
 import { DEFAULT_PARSER_OPTIONS } from "../../src/formats/parser-options.js";
 import { v1 } from "../../src/formats/v1.js";
 import { LineKind } from "../../src/report/file-coverage.js";
-import { DEFAULT_LIMITS } from "../../src/settings/defaults.js";
-import { parse, values } from "../support/parsing.js";
-
-/** Names that a report's files may have, in the order in which they are asked for. */
-function namesIn(format: ReportFormat, report: string, reportName: string | null = null): string[][] {
-  const names: string[][] = [];
-  const sink = {
-    file: (name: string, _: unknown, others: readonly string[] = []) => names.push([name, ...others]),
-    source() {},
-    note() {},
-    made() {},
-  };
-  const parser = format.parser(sink, DEFAULT_LIMITS, { reportName, options: DEFAULT_PARSER_OPTIONS });
-  parser.write(Buffer.from(report));
-  parser.end();
-  return names;
-}
+import { namesIn, parse, values } from "../support/parsing.js";
 
 describe("JaCoCo", () => {
   const report = (name: string) =>
@@ -146,29 +128,6 @@ describe("Istanbul", () => {
     );
     expect(values(files["a.js"])).toEqual({ 1: 2, 3: "1/2" });
     expect(values(files["b.js"])).toEqual({ 1: 4, 2: 0 });
-  });
-});
-
-describe("gcov", () => {
-  it("may lie beside its source, whose folder the report's own name tells", () => {
-    const report = "        -:    0:Source:a.c\n        1:    1:x;\n";
-    expect(namesIn(gcov, report, "lib/a.c.gcov")).toEqual([["lib/a.c", "a.c"]]);
-    expect(namesIn(gcov, report, "x.gcov")).toEqual([["a.c"]]);
-  });
-
-  it("leaves out what its author excluded, and what is inlined or static but never compiled", () => {
-    const { files } = parse(
-      gcov,
-      `        -:    0:Source:a.c
-        1:    1:a(); // LCOV_EXCL_START
-        1:    2:b();
-        1:    3:c(); // LCOV_EXCL_STOP
-    #####:    4:inline int d(void) {
-    #####:    5:e();
-        1:    6:}
-`,
-    );
-    expect(values(files["a.c"])).toEqual({ 5: 0 });
   });
 });
 

@@ -46,7 +46,9 @@ describe("a commit's yaml", () => {
     const [{ account }] = await uploads(commit);
     expect(account?.reports[0]).toMatchObject({
       files: 1,
-      dropped: [{ path: "build/generated/b.ts", reason: expect.stringContaining("ignore") }],
+      dropped: [
+        { path: "build/generated/b.ts", reason: expect.stringContaining("ignore"), tried: ["src/generated/b.ts"] },
+      ],
     });
   });
 

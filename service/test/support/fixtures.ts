@@ -4,7 +4,7 @@ import { filesIn } from "../../fuzz/corpus.js";
 
 export const FIXTURES = join(import.meta.dirname, "../fixtures");
 
-/** Reports that real tools wrote, as `FORMAT/FILE`. */
+/** Reports of coverage that real tools wrote, as `FORMAT/FILE`. */
 export function fixtureFiles(): readonly string[] {
   return filesIn(FIXTURES);
 }

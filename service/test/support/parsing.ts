@@ -60,6 +60,21 @@ export function parse(
   return { files, sources, notes, madeAt, fault };
 }
 
+/** Names that a report's files may have, in the order in which they are asked for. */
+export function namesIn(format: ReportFormat, report: string, reportName: string | null = null): string[][] {
+  const names: string[][] = [];
+  const sink = {
+    file: (name: string, _: unknown, others: readonly string[] = []) => names.push([name, ...others]),
+    source() {},
+    note() {},
+    made() {},
+  };
+  const parser = format.parser(sink, DEFAULT_LIMITS, { reportName, options: DEFAULT_PARSER_OPTIONS });
+  parser.write(Buffer.from(report));
+  parser.end();
+  return names;
+}
+
 /** `{ LINE: value }` of one file. */
 export function values(lines: readonly Line[]): Record<number, Line["value"]> {
   return Object.fromEntries(lines.map(({ line, value }) => [line, value]));

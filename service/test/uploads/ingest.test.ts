@@ -312,6 +312,41 @@ describe("the session report", () => {
     ]);
   });
 
+  it("tells which paths a file was looked for under, the first few of them", async () => {
+    const { report } = await body("src/a.js\n<<<<<< network\n# path=web/lcov.info\n" + lcovRecord("lib/b.js", 1));
+    expect(report.dropped).toEqual([
+      {
+        path: "lib/b.js",
+        reason: "the repository's file list has no such file",
+        tried: ["lib/b.js", "web/lib/b.js"],
+      },
+    ]);
+    const sources = Array.from({ length: 9 }, (_, number) => `<source>/s${number}</source>`).join("");
+    const xml = XML.replace("<coverage>", `<coverage><sources>${sources}</sources>`);
+    expect((await body(`src/a.js\n<<<<<< network\n${xml}`)).report.dropped[0].tried).toEqual([
+      "src/b.py",
+      ...[0, 1, 2, 3].map((number) => `s${number}/src/b.py`),
+    ]);
+  });
+
+  it("tells all names that a report has for a file that was looked for", async () => {
+    const jacoco =
+      '<report name="app"><package name="p"><sourcefile name="C.java"><line nr="1" mi="0" ci="1"/></sourcefile></package></report>';
+    const { report } = await body(`src/a.js\n<<<<<< network\n${jacoco}`);
+    expect(report.dropped[0].tried).toEqual(["app/p/C.java", "app/src/main/java/p/C.java", "p/C.java"]);
+  });
+
+  it("says so when a report has no files", async () => {
+    const { report, error } = await body("<coverage/>");
+    expect(report).toMatchObject({ format: "cobertura", files: 0, notes: ["it names no file that has coverage"] });
+    expect(error).toBe("report_empty");
+  });
+
+  it("keeps the colour that a report begins with", async () => {
+    const shown = "\u001b[0;36m/a.c:\n\u001b[0m    1|      3|x\n";
+    expect((await body(shown)).files).toEqual({ "a.c": { 1: 3 } });
+  });
+
   it("counts all files that were left out, and names a hundred of them", async () => {
     const records = Array.from({ length: 250 }, (_, number) => lcovRecord(`x/${number}.js`, 1)).join("");
     const { report, error } = await body(`src/a.js\n<<<<<< network\n${records}`);

@@ -1,7 +1,7 @@
 import type { Repository } from "../../database/repositories.js";
 import type { UploadError } from "../../database/schema.js";
 import type { Upload } from "../../database/uploads.js";
-import type { ReportAccount, UploadAccount } from "../../uploads/account.js";
+import type { DroppedFile, ReportAccount, UploadAccount } from "../../uploads/account.js";
 import { downloadPath } from "../addresses.js";
 import { formatBytes, formatDuration, formatTime, plural, shortSha } from "./format.js";
 import { type Html, html } from "./html.js";
@@ -63,6 +63,11 @@ function reportRow(report: ReportAccount): Html {
 function dropped({ dropped: files, droppedCount }: ReportAccount): Html {
   const rest = droppedCount - files.length;
   return html`<details><summary>${plural(droppedCount, "file")} left out</summary><ul class="dropped">${files.map(
-    (file) => html`<li><code>${file.path}</code> ${file.reason}</li>`,
+    droppedFile,
   )}${rest > 0 && html`<li>and ${plural(rest, "other")}</li>`}</ul></details>`;
+}
+
+function droppedFile({ path, reason, tried = [] }: DroppedFile): Html {
+  const looked = tried.length > 0 && html`: looked for ${tried.map((one) => html`<code>${one}</code> `)}`;
+  return html`<li><code>${path}</code> ${reason}${looked}</li>`;
 }
