@@ -9,7 +9,7 @@ import { type Target, targetsFor } from "./targets.js";
 import { type Failure, type Tally, watch } from "./watch.js";
 
 const CHILD = fileURLToPath(new URL("./child.js", import.meta.url));
-const FIXTURES = fileURLToPath(new URL("../../test/fixtures", import.meta.url));
+const FIXTURES = fileURLToPath(new URL("../../../test/fixtures", import.meta.url));
 
 const DEFAULT_INPUTS = 200_000;
 const DEFAULT_SEED = 20_261_127;
