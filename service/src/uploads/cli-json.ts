@@ -95,6 +95,7 @@ async function inflateInto(
     inflation.close();
   }
   const { failure } = inflation;
+  if (inflation.isFollowed) report.note("what follows its compressed data was passed over");
   if (failure === null) return;
   if (!isZlibError(failure)) throw failure;
   report.note(
@@ -109,10 +110,16 @@ class Inflation {
   failure: unknown = null;
   readonly #inflate = createInflate({ chunkSize: CHUNK_BYTES });
   #wake: () => void = () => {};
+  /** After its data's end zlib answers no write any more. */
+  #ended = false;
+  #given = 0;
 
   constructor(take: (chunk: Buffer) => void) {
     this.#inflate.on("error", (error) => this.#fail(error));
-    this.#inflate.on("end", () => this.#wake());
+    this.#inflate.on("end", () => {
+      this.#ended = true;
+      this.#wake();
+    });
     this.#inflate.on("data", (chunk: Buffer) => {
       if (this.failure !== null) return;
       try {
@@ -123,9 +130,15 @@ class Inflation {
     });
   }
 
+  /** Whether more was written than belongs to the data. */
+  get isFollowed(): boolean {
+    return this.#ended && this.#given > this.#inflate.bytesWritten;
+  }
+
   /** Resolves when everything that `bytes` inflate to was taken. */
   async write(bytes: Buffer): Promise<void> {
-    if (this.failure !== null || bytes.length === 0) return;
+    this.#given += bytes.length;
+    if (this.failure !== null || this.#ended || bytes.length === 0) return;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
       this.#inflate.write(bytes, () => resolve());
@@ -133,7 +146,8 @@ class Inflation {
   }
 
   async end(bytes: Buffer): Promise<void> {
-    if (this.failure !== null) return;
+    this.#given += bytes.length;
+    if (this.failure !== null || this.#ended) return;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
       this.#inflate.end(bytes);

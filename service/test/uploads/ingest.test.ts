@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { Readable } from "node:stream";
-import { gzipSync } from "node:zlib";
+import { deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../../src/settings/defaults.js";
@@ -233,6 +233,16 @@ describe("the JSON that Codecov's CLI sends", () => {
       ["coverage.xml", undefined],
     ]);
   });
+
+  it("is read when more follows a report's compressed data, in as many pieces as it comes", async () => {
+    const packed = deflateSync(lcovRecord("a", 1));
+    const data = Buffer.concat([packed, Buffer.alloc(3000, "more")]).toString("base64");
+    const body = JSON.stringify({ coverage_files: [{ ...cliFile("lcov.info", ""), data }] });
+    const pieces = Array.from({ length: 40 }, (_, piece) => 100 * piece);
+    const { files, report } = await ingestBody(folder, cutAt(Buffer.from(body), pieces), { json: true });
+    expect(files).toEqual({ a: { 1: 1 } });
+    expect(report.notes).toEqual(["what follows its compressed data was passed over"]);
+  }, 5000);
 
   it("is read as far as it came when it breaks off or is damaged", async () => {
     const json = JSON.stringify({ coverage_files: upload.coverage_files, network_files: ["src/a.js"] });
