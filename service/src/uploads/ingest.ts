@@ -45,6 +45,8 @@ export interface Ingested {
 export async function ingest(body: Readable, options: IngestOptions): Promise<Ingested> {
   const started = performance.now();
   const { limits, bodyName = null, rules = NO_RULES, receivedAt = Date.now() } = options;
+  // Reading throws what goes wrong with the body; a fault that comes before it begins must not end the process.
+  body.on("error", () => {});
   const source = new UploadBody(body, limits);
   let blocks: SessionBlocks | null = null;
   try {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { readdirSync } from "node:fs";
+import { createReadStream, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
@@ -16,6 +17,21 @@ const body = (content: Parameters<typeof ingestBody>[1], options?: UploadOptions
 
 const XML =
   '<coverage><class filename="src/b.py"><line number="1" hits="3"/><line number="9" hits="0"/></class></coverage>';
+
+describe("a body that cannot be read", () => {
+  it.each([
+    ["before anything is read of it", () => createReadStream(join(folder, "missing"))],
+    ["in its midst", () => Readable.from(brokenOff())],
+  ])("is thrown as the fault that it is: %s", async (_, open) => {
+    const options = { acceptsJson: false, limits: DEFAULT_LIMITS, temporaryFolder: folder };
+    await expect(ingest(open(), options)).rejects.toThrow(/no such file/);
+  });
+
+  async function* brokenOff(): AsyncGenerator<Buffer> {
+    yield Buffer.from(lcovRecord("a.js", 1));
+    throw new Error("no such file any more");
+  }
+});
 
 describe("an upload's body", () => {
   it("may be a bare report", async () => {
@@ -323,7 +339,7 @@ describe("the session report", () => {
   });
 
   it("tells which paths a file was looked for under, the first few of them", async () => {
-    const { report } = await body("src/a.js\n<<<<<< network\n# path=web/lcov.info\n" + lcovRecord("lib/b.js", 1));
+    const { report } = await body(`src/a.js\n<<<<<< network\n# path=web/lcov.info\n${lcovRecord("lib/b.js", 1)}`);
     expect(report.dropped).toEqual([
       {
         path: "lib/b.js",
