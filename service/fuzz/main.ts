@@ -28,7 +28,7 @@ takes too long or too much memory, or is accepted with totals that cannot be, is
   --inputs N        inputs of all formats together (default ${DEFAULT_INPUTS})
   --seed N          of the first input of each format; each one after it has the next (default ${DEFAULT_SEED})
   --only FORMAT     one of: ${targets.map(({ name }) => name).join(", ")}
-  --seconds-each N  that an input may take (default ${DEFAULT_SECONDS})
+  --seconds-each N  of the processor's time that an input may take (default ${DEFAULT_SECONDS})
   --help
 `;
 

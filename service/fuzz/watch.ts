@@ -5,6 +5,7 @@ export interface Outcome {
   readonly accepted: boolean;
   /** What must not happen but did, null when nothing did. */
   readonly failure: string | null;
+  /** Of the processor's time, whatever else the machine did. */
   readonly milliseconds: number;
   /** Most memory that the process has had so far. */
   readonly mebibytes: number;
@@ -18,7 +19,7 @@ export interface Watched {
   readonly args: readonly string[];
   readonly seed: number;
   readonly inputs: number;
-  /** Milliseconds that an input may take. */
+  /** Milliseconds of the processor's time that an input may take. */
   readonly mostMilliseconds: number;
   /** MiB that the process may have. */
   readonly mostMebibytes: number;
@@ -40,24 +41,25 @@ export interface Tally {
 /** A target that fails so often is broken: more of the same tells nothing. */
 const MOST_FAILURES = 20;
 const START_MILLISECONDS = 60_000;
+/** An input hangs when it is not read after so many times what it may take: on a busy machine time is more than work. */
+const PATIENCE = 10;
 const KEPT_ERRORS = 4000;
 
 /**
  * Has inputs read by a process that may crash, hang or take all memory: it is ended then, and another one goes on with
- * the next input. An input counts as too slow when it is so twice, for the machine may have been busy.
+ * the next input.
  * @param onFailure also hears of the exceptions that the process tells of
  */
 export async function watch(watched: Watched, tally: Tally, onFailure: (failure: Failure) => void): Promise<void> {
   const end = watched.seed + watched.inputs;
   let failures = 0;
-  let suspect = Number.NaN;
   const fail = (seed: number, reason: string) => {
     tally.inputs++;
     failures++;
     onFailure({ seed, reason });
   };
   for (let next = watched.seed; next < end && failures < MOST_FAILURES; ) {
-    const stop = await run({ ...watched, seed: next, inputs: end - next }, ({ accepted, failure, ...outcome }) => {
+    const reason = await run({ ...watched, seed: next, inputs: end - next }, ({ accepted, failure, ...outcome }) => {
       if (failure !== null) fail(next, failure);
       else {
         tally.inputs++;
@@ -68,23 +70,15 @@ export async function watch(watched: Watched, tally: Tally, onFailure: (failure:
       next++;
       return failures < MOST_FAILURES;
     });
-    if (stop === null) continue;
-    if (stop.slow && suspect !== next) suspect = next;
-    else fail(next++, stop.reason);
+    if (reason !== null) fail(next++, reason);
   }
-}
-
-/** Why a process ended before it had read all inputs. */
-interface Stop {
-  readonly reason: string;
-  readonly slow: boolean;
 }
 
 /**
  * @param take is told of each input that was read within the limits, and says whether to go on
  * @returns why the input after the last one taken was not read, null when all were or `take` had enough
  */
-function run(watched: Watched, take: (outcome: Outcome) => boolean): Promise<Stop | null> {
+function run(watched: Watched, take: (outcome: Outcome) => boolean): Promise<string | null> {
   const { program, args, seed, inputs, mostMilliseconds, mostMebibytes } = watched;
   const child = fork(program, [...args, String(seed), String(inputs)], {
     execArgv: [`--max-old-space-size=${mostMebibytes}`],
@@ -95,33 +89,31 @@ function run(watched: Watched, take: (outcome: Outcome) => boolean): Promise<Sto
     errors = `${errors}${text}`.slice(-KEPT_ERRORS);
   });
   return new Promise((resolve, reject) => {
-    let stop: Stop | null = null;
+    let reason: string | null = null;
     let left = inputs;
-    const end = (why: Stop | null) => {
-      stop = why;
+    const end = (why: string | null) => {
+      reason = why;
       left = 0;
       child.kill("SIGKILL");
     };
-    const tooSlow = () => end({ reason: `took more than ${mostMilliseconds} ms`, slow: true });
-    let timer = setTimeout(tooSlow, START_MILLISECONDS);
+    const hangs = () => end(`has not ended after ${PATIENCE * mostMilliseconds} ms`);
+    let timer = setTimeout(() => end("the process does not start"), START_MILLISECONDS);
     child.on("message", (message: Message) => {
       clearTimeout(timer);
       if (left === 0) return;
       if (message !== "ready") {
         const { milliseconds, mebibytes } = message;
-        if (milliseconds > mostMilliseconds) return tooSlow();
-        if (mebibytes > mostMebibytes) return end({ reason: `took ${Math.round(mebibytes)} MiB`, slow: false });
+        if (milliseconds > mostMilliseconds) return end(`took ${Math.round(milliseconds)} ms`);
+        if (mebibytes > mostMebibytes) return end(`took ${Math.round(mebibytes)} MiB`);
         if (!take(message)) return end(null);
         left--;
       }
-      if (left > 0) timer = setTimeout(tooSlow, mostMilliseconds);
+      if (left > 0) timer = setTimeout(hangs, PATIENCE * mostMilliseconds);
     });
     child.on("error", reject);
     child.on("close", (code, signal) => {
       clearTimeout(timer);
-      resolve(
-        left > 0 ? { reason: `the process ended with ${signal ?? `status ${code}`}: ${errors}`, slow: false } : stop,
-      );
+      resolve(left > 0 ? `the process ended with ${signal ?? `status ${code}`}: ${errors}` : reason);
     });
   });
 }

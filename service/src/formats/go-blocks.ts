@@ -62,7 +62,7 @@ export class GoBlocks {
 
   #grow(): void {
     if (this.#used >= this.#crowded) this.#unite();
-    if (2 * this.#used <= this.#blocks.length) return;
+    if (2 * this.#used < this.#blocks.length) return;
     const larger = new Float64Array(Math.max(FEWEST, 2 * this.#blocks.length));
     larger.set(this.#blocks);
     this.#blocks = larger;

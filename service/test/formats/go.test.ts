@@ -110,4 +110,9 @@ describe("a Go cover profile", () => {
     expect(Object.keys(files)).toEqual(["a.go", "b.go"]);
     expect(performance.now() - started).toBeLessThan(10_000);
   });
+
+  it("takes a file up again of which no block was usable before", () => {
+    const { files } = parse(go, "mode: set\na.go:0.1,0.2 1 1\nb.go:1.1,1.9 1 1\na.go:2.1,2.9 1 1\n");
+    expect(values(files["a.go"])).toEqual({ 2: 1 });
+  });
 });

@@ -24,7 +24,7 @@ async function watched(reading: Readonly<Record<number, string>>, inputs: number
   );
   const tally: Tally = { inputs: 0, accepted: 0, refused: 0, slowestMilliseconds: 0, peakMiB: 0 };
   const failures: Failure[] = [];
-  const limits = { mostMilliseconds: 1500, mostMebibytes: 500 };
+  const limits = { mostMilliseconds: 150, mostMebibytes: 500 };
   await watch({ program, args: [], seed: 1, inputs, ...limits }, tally, (failure) => failures.push(failure));
   return { tally, failures };
 }
@@ -37,8 +37,8 @@ describe("watching a process that reads", () => {
   });
 
   it.each([
-    ["never ends", "for (;;);", "took more than 1500 ms"],
-    ["ends too late", "outcome.milliseconds = 1501;", "took more than 1500 ms"],
+    ["never ends", "for (;;);", "has not ended after 1500 ms"],
+    ["takes too long", "outcome.milliseconds = 151;", "took 151 ms"],
     ["takes too much memory", "outcome.mebibytes = 501;", "took 501 MiB"],
     ["throws", 'outcome.failure = "Error: a slip";', "Error: a slip"],
     ["ends the process", "process.exit(3);", "the process ended with status 3"],
@@ -47,12 +47,6 @@ describe("watching a process that reads", () => {
     const { tally, failures } = await watched({ 3: does }, 5);
     expect(failures).toEqual([{ seed: 3, reason: expect.stringContaining(reason) }]);
     expect(tally).toMatchObject({ inputs: 5, accepted: 4, refused: 0 });
-  });
-
-  it("gives an input that was too slow a second chance", async () => {
-    const { tally, failures } = await watched({ 3: "if (seed !== 3) outcome.milliseconds = 1501;" }, 4);
-    expect(failures).toEqual([]);
-    expect(tally).toMatchObject({ inputs: 4, accepted: 4 });
   });
 
   it("gives up a program that fails over and over", async () => {
