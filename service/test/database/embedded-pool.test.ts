@@ -11,11 +11,7 @@ it("the embedded database keeps what was written when it is opened again", async
   const dataDir = await mkdtemp(join(tmpdir(), "coverstack-data-"));
   const open = async () => (await openDatabase({ databaseUrl: null, dataDir }, openLog({ logLevel: "silent" }))).db;
   const first = await open();
-  expect(await migrate(first)).toEqual([
-    "0001-uploads-and-reports",
-    "0002-attachments-and-pulls",
-    "0003-yaml-and-carryforward",
-  ]);
+  expect(await migrate(first)).toContain("0001-uploads-and-reports");
   await first.insertInto("owners").values({ service: "github", username: "jane" }).execute();
   await first.destroy();
   const second = await open();
