@@ -1,8 +1,11 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // Many tests wait for programs that they started: with one worker fewer, as is Vitest's own habit, half a machine of two cores idles.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {

@@ -115,14 +115,32 @@ export function awaitsBody(upload: Pick<Upload, "state" | "error">): boolean {
   return upload.state === "started" || upload.error === "file_not_in_storage";
 }
 
-/** Notes where a body will be stored that is about to come, unless one was accepted already. */
-export async function announceBody(db: Kysely<Database>, uploadId: number, key: string): Promise<void> {
-  await db
+/**
+ * Notes where a body will be stored that is about to come, and returns its upload; null when there is none, or it has
+ * its body already. Nobody was promised anything yet, so the note need not wait for the disk: what has its body stored
+ * and accepted writes out all that came before.
+ *
+ * @param externalId a UUID
+ */
+export async function announceBody(
+  db: Kysely<Database>,
+  externalId: string,
+  key: string,
+): Promise<UploadOfCommit | null> {
+  const row = await db
+    .with("unhurried", (settings) =>
+      settings.selectNoFrom(sql`set_config('synchronous_commit', 'off', true)`.as("synchronous_commit")),
+    )
     .updateTable("uploads")
+    .from(["unhurried", "commits"])
     .set({ upload_key: key, announced_at: new Date() })
-    .where("id", "=", uploadId)
-    .where((eb) => eb.or([eb("state", "=", "started"), eb("error", "=", "file_not_in_storage")]))
-    .execute();
+    .whereRef("commits.id", "=", "uploads.commit_id")
+    .where("uploads.external_id", "=", externalId)
+    .where((eb) => eb.or([eb("uploads.state", "=", "started"), eb("uploads.error", "=", "file_not_in_storage")]))
+    .returningAll("uploads")
+    .returning(["commits.sha", "commits.repository_id"])
+    .executeTakeFirst();
+  return row ?? null;
 }
 
 /**

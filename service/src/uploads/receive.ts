@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { type AttachmentOfCommit, acceptAttachment } from "../database/attachments.js";
-import { acceptBody, announceBody, awaitsBody, findUpload, type UploadOfCommit } from "../database/uploads.js";
+import { acceptBody, announceBody, findUpload, type UploadOfCommit } from "../database/uploads.js";
 import type { Service } from "../service.js";
 import { UploadRefused } from "./refusal.js";
 
@@ -23,16 +23,24 @@ export interface StoredBody {
  * whose counts, so neither an aborted nor a second request can harm what was accepted. The row says beforehand where
  * the body will be: should the database go away meanwhile, the sweeper finds what was stored.
  *
+ * @param externalId a UUID
+ * @returns the upload; null when there is none
  * @throws UploadRefused when the body is empty or too large
  */
-export async function receiveBody(service: Service, upload: UploadOfCommit, body: IncomingBody): Promise<void> {
-  if (!awaitsBody(upload)) {
-    body.stream?.resume();
-    return;
+export async function receiveBody(
+  service: Service,
+  externalId: string,
+  body: IncomingBody,
+): Promise<UploadOfCommit | null> {
+  const key = `uploads/${externalId}/${randomUUID()}`;
+  const upload = await announceBody(service.db, externalId, key);
+  if (upload) {
+    await takeBody(service, upload, await storeBody(service, body, { key }), "put");
+    return upload;
   }
-  const key = `uploads/${upload.external_id}/${randomUUID()}`;
-  await announceBody(service.db, upload.id, key);
-  await takeBody(service, upload, await storeBody(service, body, { key }), "put");
+  const accepted = await findUpload(service.db, externalId);
+  if (accepted) body.stream?.resume();
+  return accepted;
 }
 
 /**

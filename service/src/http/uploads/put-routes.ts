@@ -1,6 +1,5 @@
 import { Type } from "@fastify/type-provider-typebox";
 import { findAttachment } from "../../database/attachments.js";
-import { findUpload } from "../../database/uploads.js";
 import type { Service } from "../../service.js";
 import { type IncomingBody, receiveAttachment, receiveBody } from "../../uploads/receive.js";
 import { UploadRefused } from "../../uploads/refusal.js";
@@ -33,11 +32,8 @@ export const putRoutes =
 
 /** @returns the commit's SHA */
 async function receive(service: Service, externalId: string, body: IncomingBody): Promise<string> {
-  const upload = await findUpload(service.db, externalId);
-  if (upload) {
-    await receiveBody(service, upload, body);
-    return upload.sha;
-  }
+  const upload = await receiveBody(service, externalId, body);
+  if (upload) return upload.sha;
   const attachment = await findAttachment(service.db, externalId);
   if (!attachment) throw new UploadRefused("upload_unknown", `No upload has the id ${externalId}: start a new one.`);
   await receiveAttachment(service, attachment, body);
