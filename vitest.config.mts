@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    // Many tests wait for programs that they started: with one worker fewer, as is Vitest's own habit, half a machine of two cores idles.
+    // Many tests wait for programs that they started: with one worker fewer than there are cores, as is the default, half
+    // a machine of two idles.
     maxWorkers: availableParallelism(),
     projects: [
       {
