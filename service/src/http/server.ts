@@ -45,6 +45,8 @@ export async function createHttpServer(service: Service, { surface }: HttpServer
   const app = Fastify({
     loggerInstance: service.log as FastifyBaseLogger,
     logController: new RequestLog(),
+    // Making one for each request costs as much as routing it, and fastify's own lines are few.
+    childLoggerFactory: (log) => log,
     genReqId: () => randomUUID(),
     bodyLimit: MIB,
     connectionTimeout: IDLE_MILLISECONDS,

@@ -1,4 +1,4 @@
-import { destination, type Logger, pino } from "pino";
+import { type DestinationStream, destination, type Logger, pino } from "pino";
 import type { Settings } from "../settings/settings.js";
 
 const SECRET_KEYS = [
@@ -31,6 +31,26 @@ export function openLog(settings: Pick<Settings, "logLevel">): Logger {
         ...SECRETS_OF_ERRORS,
       ],
     },
-    destination({ fd: 2, sync: true }),
+    writtenOnceATurn(),
   );
+}
+
+/** Lines of one turn of the event loop are written at once: writing each by itself costs more than making it. */
+function writtenOnceATurn(): DestinationStream {
+  const target = destination({ fd: 2, sync: true });
+  let lines = "";
+  let atExit = false;
+  const flush = () => {
+    const text = lines;
+    lines = "";
+    if (text !== "") target.write(text);
+  };
+  return {
+    write(line) {
+      if (lines === "") setImmediate(flush);
+      lines += line;
+      if (!atExit) process.once("exit", flush);
+      atExit = true;
+    },
+  };
 }

@@ -3,6 +3,15 @@ import { expect, it } from "vitest";
 import { startNode } from "../support/child.js";
 
 const MODULE = fileURLToPath(new URL("../../dist/observability/log.js", import.meta.url));
+const WRITE_AND_END = `
+  import(process.argv[1]).then(({ openLog }) => {
+    const log = openLog({ logLevel: "info" });
+    log.info("one");
+    log.info("two");
+    if (process.argv[2] === "exit") process.exit(3);
+    throw new Error("unforeseen");
+  });
+`;
 const WRITE = `
   import(process.argv[1]).then(({ openLog }) => {
     const log = openLog({ logLevel: "info" });
@@ -31,4 +40,11 @@ it("F26: logs are JSON lines on stderr, found by commit, and hold no secrets", a
     query: { commit: "abc" },
     msg: "an upload",
   });
+});
+
+it.each(["exit", "throw"])("writes its last lines before the process ends: %s", async (end) => {
+  const child = startNode(["-e", WRITE_AND_END, MODULE, end]);
+  await child.exit;
+  const messages = child.stderr().split("\n").filter((line) => line.startsWith("{"));
+  expect(messages.map((line) => JSON.parse(line).msg)).toEqual(["one", "two"]);
 });
