@@ -1,4 +1,4 @@
-import type { Kysely } from "kysely";
+import { type ExpressionBuilder, type Kysely, sql } from "kysely";
 import type { ReportSummary } from "../report/summary.js";
 import type { CommitDiff } from "./diffs.js";
 import type { CommitOrigin } from "./jobs.js";
@@ -10,7 +10,7 @@ export interface CommitToSummarize {
   readonly origin: CommitOrigin;
   readonly reportKey: string;
   readonly reportVersion: number;
-  readonly diff: (CommitDiff & { readonly baseReportKey: string | null }) | null;
+  readonly diff: (CommitDiff & { readonly baseReportKey: string | null; readonly baseVersion: number | null }) | null;
   /** Merged sessions in their order. */
   readonly sessions: readonly SessionToSummarize[];
 }
@@ -37,6 +37,7 @@ export async function findCommitToSummarize(db: Kysely<Database>, id: number): P
       "commits.diff_base",
       "commits.diff_key",
       "base.report_key as base_report_key",
+      "base.report_version as base_version",
       "owners.service",
       "owners.username",
       "repositories.name",
@@ -56,7 +57,12 @@ export async function findCommitToSummarize(db: Kysely<Database>, id: number): P
     .execute();
   const diff =
     row.diff_base !== null && row.diff_key !== null
-      ? { base: row.diff_base, key: row.diff_key, baseReportKey: row.base_report_key }
+      ? {
+          base: row.diff_base,
+          key: row.diff_key,
+          baseReportKey: row.base_report_key,
+          baseVersion: row.base_version,
+        }
       : null;
   return {
     id: row.id,
@@ -70,12 +76,49 @@ export async function findCommitToSummarize(db: Kysely<Database>, id: number): P
   };
 }
 
-/** Keeps a summary, unless the report that it is of was replaced meanwhile. */
-export async function storeSummary(db: Kysely<Database>, commitId: number, summary: ReportSummary): Promise<void> {
-  await db
+/**
+ * Keeps a summary, unless what it is of was replaced meanwhile: the report, the diff, or the report that the diff starts
+ * from.
+ * @returns whether it was kept
+ */
+export async function storeSummary(
+  db: Kysely<Database>,
+  { id, diff }: CommitToSummarize,
+  summary: ReportSummary,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable("commits")
     .set({ summary: JSON.stringify(summary) })
-    .where("id", "=", commitId)
+    .where("id", "=", id)
     .where("report_version", "=", summary.reportVersion)
+    .where("diff_key", "is not distinct from", diff?.key ?? null)
+    .where((eb) => eb.or([eb.val(diff === null), eb(baseVersion(eb), "is not distinct from", summary.baseVersion)]))
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+function baseVersion(eb: ExpressionBuilder<Database, "commits">) {
+  return eb
+    .selectFrom("commits as base")
+    .select("base.report_version")
+    .whereRef("base.repository_id", "=", "commits.repository_id")
+    .whereRef("base.sha", "=", "commits.diff_base");
+}
+
+/** Forgets what commits were told of this one's report, where it has changed since. @returns these commits */
+export function forgetComparisons(
+  db: Kysely<Database>,
+  commitId: number,
+): Promise<readonly { readonly id: number; readonly sha: string }[]> {
+  return db
+    .updateTable("commits")
+    .from("commits as base")
+    .set({ summary: null })
+    .where("base.id", "=", commitId)
+    .whereRef("commits.repository_id", "=", "base.repository_id")
+    .whereRef("commits.diff_base", "=", "base.sha")
+    .where(sql`(commits.summary ->> 'baseVersion')::integer`, "is distinct from", sql.ref("base.report_version"))
+    .where("commits.summary", "is not", null)
+    .returning(["commits.id", "commits.sha"])
     .execute();
 }

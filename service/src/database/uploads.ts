@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Kysely, type Selectable, sql } from "kysely";
 import type { UploadDetails } from "../uploads/parameters.js";
-import type { Database } from "./schema.js";
+import type { Database, UploadState } from "./schema.js";
 
 export type Upload = Selectable<Database["uploads"]>;
 /** An upload with what it takes to receive its body. */
@@ -92,6 +92,17 @@ export async function findUpload(db: Kysely<Database>, externalId: string): Prom
 /** In the order of their sessions. */
 export function listUploads(db: Kysely<Database>, commitId: number): Promise<Upload[]> {
   return db.selectFrom("uploads").selectAll().where("commit_id", "=", commitId).orderBy("session").execute();
+}
+
+/** States of the uploads that clients sent for a commit: those that were carried forward to it are left out. */
+export async function statesOfUploads(db: Kysely<Database>, commitId: number): Promise<readonly UploadState[]> {
+  const rows = await db
+    .selectFrom("uploads")
+    .select("state")
+    .where("commit_id", "=", commitId)
+    .where("carried_from", "is", null)
+    .execute();
+  return rows.map(({ state }) => state);
 }
 
 /** How many uploads each commit's report is made of, by the commit's id; commits without one are left out. */

@@ -1,7 +1,12 @@
 import { differenceOf, indirectChanges } from "../comparison/indirect-changes.js";
 import { patchOf } from "../comparison/patch.js";
 import { filesOf } from "../comparison/report-files.js";
-import { type CommitToSummarize, findCommitToSummarize, storeSummary } from "../database/summaries.js";
+import {
+  type CommitToSummarize,
+  findCommitToSummarize,
+  forgetComparisons,
+  storeSummary,
+} from "../database/summaries.js";
 import { filteredTotals, type PartFilter } from "../report/filtered-totals.js";
 import type { StoredReport } from "../report/stored-report.js";
 import type { ChangedFile, ReportSummary } from "../report/summary.js";
@@ -25,15 +30,12 @@ export async function summarizeCommit(service: Service, commitId: number): Promi
   const commit = await findCommitToSummarize(service.db, commitId);
   if (!commit) return;
   const yaml = await yamlOfCommit(service, commitId, commit.origin);
-  try {
-    await storeSummary(service.db, commitId, await summaryOf(service, commit, yaml));
-  } catch (error) {
-    // A merge replaced the report meanwhile, and sums up its own.
-    if (!(error instanceof UnreadableReportError)) throw error;
-    service.log.info(
-      { sha: commit.origin.sha, stage: "summary", err: error },
-      "the report changed while it was summed up",
-    );
+  if (!(await storeSummary(service.db, commit, await summaryOf(service, commit, yaml)))) {
+    await service.queue.add("merge-commit", { commitId, sha: commit.origin.sha });
+    return;
+  }
+  for (const { id, sha } of await forgetComparisons(service.db, commitId)) {
+    await service.queue.add("merge-commit", { commitId: id, sha });
   }
 }
 
@@ -44,12 +46,33 @@ async function summaryOf(
 ): Promise<ReportSummary> {
   return withTemporaryFolder(service.settings.dataDir, async (folder) => ({
     reportVersion: commit.reportVersion,
-    ...(await partsOf(service, commit, yaml, folder)),
-    ...(await comparisonOf(service, commit, folder)),
+    baseVersion: commit.diff?.baseVersion ?? null,
+    ...(await orWithout(service, commit, NO_PARTS, () => partsOf(service, commit, yaml, folder))),
+    ...(await orWithout(service, commit, NO_COMPARISON, () => comparisonOf(service, commit, folder))),
   }));
 }
 
+/**
+ * What can be told, without what needs a report that is gone. Where a merge replaced it meanwhile, the summary is not
+ * kept anyway; a session's that the store has lost is not read again before the commit has news.
+ */
+async function orWithout<T>(
+  { log }: Service,
+  { origin }: CommitToSummarize,
+  nothing: T,
+  tell: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await tell();
+  } catch (error) {
+    if (!(error instanceof UnreadableReportError)) throw error;
+    log.warn({ sha: origin.sha, stage: "summary", err: error }, "summed up without a report that cannot be read");
+    return nothing;
+  }
+}
+
 type Parts = Pick<ReportSummary, "flags" | "components">;
+const NO_PARTS: Parts = { flags: [], components: [] };
 
 async function partsOf(
   { objects }: Service,
@@ -70,7 +93,7 @@ async function partsOf(
       includesSession: (index) => filter.includesSession(sessions[index].flags),
     }),
   );
-  if (filters.length === 0) return { flags: [], components: [] };
+  if (filters.length === 0) return NO_PARTS;
   const reports = await fetchReports(
     objects,
     sessions.map(({ sessionKey }) => sessionKey),
@@ -84,11 +107,12 @@ async function partsOf(
 }
 
 type Comparison = Pick<ReportSummary, "patch" | "changes">;
+const NO_COMPARISON: Comparison = { patch: null, changes: null };
 
 async function comparisonOf({ objects }: Service, commit: CommitToSummarize, folder: string): Promise<Comparison> {
   const { diff, reportKey } = commit;
   const files = diff && (await openDiff(objects, diff));
-  if (!diff || !files) return { patch: null, changes: null };
+  if (!diff || !files) return NO_COMPARISON;
   const keys = [reportKey, ...(diff.baseReportKey === null ? [] : [diff.baseReportKey])];
   const reports = await fetchReports(objects, keys, folder);
   try {

@@ -4,6 +4,8 @@ import type { Totals } from "./totals.js";
 export interface ReportSummary {
   /** The version of the report that it was made of. */
   readonly reportVersion: number;
+  /** The version of the report that it was compared with; null: no diff was sent, or nothing is known of its base. */
+  readonly baseVersion: number | null;
   readonly flags: readonly FlagSummary[];
   readonly components: readonly ComponentSummary[];
   /** Of the lines that the commit's diff adds; null: no diff was sent. */

@@ -3,6 +3,7 @@ export interface UploadAccount {
   /** Size as it came in, and expanded, in bytes. */
   readonly receivedBytes: number;
   readonly expandedBytes: number;
+  /** In their order: as many as fit 2 million characters. A note says how many do not. */
   readonly reports: readonly ReportAccount[];
   /** Faults of the body as a whole: truncated gzip, a limit that was hit. */
   readonly notes: readonly string[];
@@ -16,9 +17,9 @@ export interface ReportAccount {
   /** Format name, or null when none was recognised. */
   readonly format: string | null;
   readonly files: number;
-  /** Files left out: first 100 of them. */
+  /** Files left out: the first 100 of them, and 2 once the reports before have listed 1000. */
   readonly dropped: readonly DroppedFile[];
-  /** All files left out, also those beyond the first 100. */
+  /** All files left out, also those that are not listed. */
   readonly droppedCount: number;
   /** What was skipped or repaired, or why the whole report could not be used. */
   readonly notes: readonly string[];
@@ -29,4 +30,22 @@ export interface DroppedFile {
   readonly reason: string;
   /** Paths that the repository was searched for: the first 5 of them. Absent when none was. */
   readonly tried?: readonly string[];
+}
+
+/** Accounts are read with every page that lists uploads. */
+const MOST_CHARACTERS = 2_000_000;
+
+/** An account's entries and notes, with as many entries as it may have. */
+export function withinAccount(
+  reports: readonly ReportAccount[],
+  notes: readonly string[],
+): Pick<UploadAccount, "reports" | "notes"> {
+  let characters = 0;
+  const over = reports.findIndex((report) => {
+    characters += JSON.stringify(report).length;
+    return characters > MOST_CHARACTERS;
+  });
+  if (over < 0) return { reports, notes };
+  const left = (reports.length - over).toLocaleString("en");
+  return { reports: reports.slice(0, over), notes: [...notes, `${left} more reports were read, which are not listed`] };
 }

@@ -29,6 +29,7 @@ export class SessionBlocks {
   #lastName = "";
   #names = 0;
   #setbacks = 0;
+  #count = 0;
   #isKept = false;
   /** Where each page of the report starts in the spool, once they were moved there. */
   readonly #pageStarts: number[] = [];
@@ -49,12 +50,18 @@ export class SessionBlocks {
     return this.#inReport;
   }
 
+  /** How often something was put. */
+  get count(): number {
+    return this.#count;
+  }
+
   get writer(): StoredReportWriter {
     return this.#writer;
   }
 
   /** @param isOnlyName whether the file cannot be called anything else */
   put(name: string, isOnlyName: boolean, coverage: FileCoverage): BlockPlace {
+    this.#count++;
     if (!isOnlyName || !this.#isInOrder(name)) this.#inReport = false;
     if (this.#inReport) return this.#writer.place(coverage);
     const start = this.#spool.length;

@@ -16,6 +16,8 @@ const MOST_SOURCES = 100;
 const MOST_REPORTS = 20_000;
 /** More files than any repository has. */
 const MOST_PATHS = 2_000_000;
+/** So often all reports together may name a file: all of these names are in memory when their paths are found. */
+const MOST_PIECES = 2_000_000;
 
 /** A report of the upload, as far as it was read. */
 export class ReadReport implements CoverageSink {
@@ -50,6 +52,9 @@ export class ReadReport implements CoverageSink {
     }
     if (this.#files > this.#limits.files) {
       throw new LimitExceededError(`the report has more than ${this.#limits.files} files, the most allowed`);
+    }
+    if (this.#blocks.count >= MOST_PIECES) {
+      throw new LimitExceededError(`its reports name files more than ${MOST_PIECES} times, the most allowed`);
     }
     const place = this.#blocks.put(name, otherNames.length === 0, coverage);
     this.pieces.add({ name, otherNames, counts: countLines(coverage), place });

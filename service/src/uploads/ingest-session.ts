@@ -12,8 +12,10 @@ import type { Piece } from "./ingest-pieces.js";
 import { NetworkPaths } from "./path-network.js";
 import { type NameContext, PathResolver, type PathRules, type Resolution } from "./path-resolver.js";
 
-/** Files left out that an account lists by name. */
+/** Files left out that an account lists by name, of one report and of all; beyond that it still names a few of each. */
 const MOST_DROPPED = 100;
+const MOST_DROPPED_OF_UPLOAD = 1000;
+const ALWAYS_DROPPED = 2;
 /** Paths tried for a file left out that an account lists. */
 const MOST_TRIED = 5;
 
@@ -30,15 +32,28 @@ interface Resolved {
   readonly at: number;
 }
 
+/** How many files left out are listed, of all reports of an upload. */
+interface Listed {
+  count: number;
+}
+
 /** What became of one report's files. */
 export class Outcome {
   files = 0;
   droppedCount = 0;
   readonly dropped: DroppedFile[] = [];
+  readonly #listed: Listed;
+
+  /** @param listed is shared by the reports of an upload */
+  constructor(listed: Listed = { count: 0 }) {
+    this.#listed = listed;
+  }
 
   drop(path: string, reason: string, tried: readonly string[] = []): void {
     this.droppedCount++;
-    if (this.dropped.length >= MOST_DROPPED) return;
+    const most = this.#listed.count < MOST_DROPPED_OF_UPLOAD ? MOST_DROPPED : ALWAYS_DROPPED;
+    if (this.dropped.length >= most) return;
+    this.#listed.count++;
     this.dropped.push(tried.length > 0 ? { path, reason, tried: tried.slice(0, MOST_TRIED) } : { path, reason });
   }
 }
@@ -55,7 +70,8 @@ export async function writeSession(
   const network = contents.network === null ? null : new NetworkPaths(contents.network);
   const resolver = new PathResolver(network, rules);
   const ignored = resolveIgnored(contents, resolver);
-  const outcomes = new Map(contents.reports.map((report) => [report, new Outcome()]));
+  const listed = { count: 0 };
+  const outcomes = new Map(contents.reports.map((report) => [report, new Outcome(listed)]));
   const pieces = resolvePieces(contents, resolver, outcomes);
   const placed = ignored.size === 0 && blocks.areInReport ? listAsPlaced(pieces, blocks.writer) : null;
   if (placed !== null) {

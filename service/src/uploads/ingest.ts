@@ -4,7 +4,7 @@ import { LimitExceededError } from "../formats/parser.js";
 import type { Totals } from "../report/totals.js";
 import { NO_RULES, type UploadRules } from "../repository-yaml/upload-rules.js";
 import type { Limits } from "../settings/settings.js";
-import type { ReportAccount, UploadAccount } from "./account.js";
+import { type ReportAccount, type UploadAccount, withinAccount } from "./account.js";
 import { firstBytes, prepended, UploadBody } from "./body.js";
 import { CLI_HEAD_BYTES, isCliJson, readCliJson } from "./cli-json.js";
 import { SessionBlocks } from "./ingest-blocks.js";
@@ -65,8 +65,10 @@ export async function ingest(body: Readable, options: IngestOptions): Promise<In
       account: {
         receivedBytes: source.receivedBytes,
         expandedBytes: source.expandedBytes,
-        reports: contents.reports.map((report) => accountOf(report, session.outcomes.get(report))),
-        notes: contents.notes.map(printable),
+        ...withinAccount(
+          contents.reports.map((report) => accountOf(report, session.outcomes.get(report))),
+          contents.notes.map(printable),
+        ),
         milliseconds: Math.round(performance.now() - started),
       },
       error: session.file === null ? errorOf(contents, exceeded, expired) : null,

@@ -45,6 +45,9 @@ it("F26: logs are JSON lines on stderr, found by commit, and hold no secrets", a
 it.each(["exit", "throw"])("writes its last lines before the process ends: %s", async (end) => {
   const child = startNode(["-e", WRITE_AND_END, MODULE, end]);
   await child.exit;
-  const messages = child.stderr().split("\n").filter((line) => line.startsWith("{"));
+  const messages = child
+    .stderr()
+    .split("\n")
+    .filter((line) => line.startsWith("{"));
   expect(messages.map((line) => JSON.parse(line).msg)).toEqual(["one", "two"]);
 });

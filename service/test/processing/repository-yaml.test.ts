@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findCommit } from "../../src/database/commits.js";
+import { findCommitToSummarize, storeSummary } from "../../src/database/summaries.js";
 import { listUploads } from "../../src/database/uploads.js";
 import { openTestServer, processUploads, sha, type TestServer, upload } from "../http/open-test-server.js";
 import { lcov, readReport } from "../support/sample-uploads.js";
@@ -276,6 +277,61 @@ describe("a commit's diff", () => {
     await sendDiff(head, base, "--- /dev/null\n+++ b/a.ts\n@@ -0,0 +1 @@\n+new\n");
     await processUploads(server);
     expect((await row(head)).summary?.patch).toMatchObject({ totals: { lines: 1, hits: 1 }, fileCount: 1 });
+  });
+
+  it("is compared with its base anew when that one's report comes later, or changes", async () => {
+    const [base, head] = [next(), next()];
+    await upload(server, head, lcov({ "a.ts": [1, 0, 1, 0] }));
+    await sendDiff(head, base, diff);
+    await processUploads(server);
+    expect((await row(head)).summary).toMatchObject({ baseVersion: null, changes: null });
+    await upload(server, base, lcov({ "a.ts": [1, 1] }));
+    await processUploads(server);
+    expect((await row(head)).summary).toMatchObject({ baseVersion: 1, changes: { base, fileCount: 1 } });
+    await upload(server, base, lcov({ "b.ts": [1] }));
+    await processUploads(server);
+    expect((await row(head)).summary).toMatchObject({ baseVersion: 2, changes: { base, fileCount: 2 } });
+  });
+
+  it("is told of two commits that start from each other, and that is the end of it", async () => {
+    const [one, other] = [next(), next()];
+    await upload(server, one, lcov({ "a.ts": [1] }));
+    await upload(server, other, lcov({ "a.ts": [0] }));
+    await sendDiff(one, other, "");
+    await sendDiff(other, one, "");
+    await processUploads(server);
+    expect((await row(one)).summary).toMatchObject({ baseVersion: 1, changes: { fileCount: 1 } });
+    expect((await row(other)).summary).toMatchObject({ baseVersion: 1, changes: { fileCount: 1 } });
+  });
+
+  it.each([
+    ["diff", { diff_key: "another" }],
+    ["report", { report_version: 7 }],
+  ])("is not answered by a summary that was made before another %s came", async (_, change) => {
+    const [base, head] = [next(), next()];
+    await upload(server, head, lcov({ "a.ts": [1] }));
+    await sendDiff(head, base, "");
+    await processUploads(server);
+    const { db } = server.service;
+    const { id } = await row(head);
+    await db.updateTable("commits").set({ summary: null }).where("id", "=", id).execute();
+    const commit = (await findCommitToSummarize(db, id))!;
+    await db.updateTable("commits").set(change).where("id", "=", id).execute();
+    const none = { flags: [], components: [], patch: null, changes: null };
+    const summary = { reportVersion: commit.reportVersion, baseVersion: null, ...none };
+    expect(await storeSummary(db, commit, summary)).toBe(false);
+    expect((await row(head)).summary).toBeNull();
+  });
+
+  it("is told without flags once a session of theirs is gone from the store, and not asked for again", async () => {
+    const [base, head] = [next(), next()];
+    await upload(server, head, lcov({ "a.ts": [1] }), { flags: "unit" });
+    await processUploads(server);
+    const [{ session_key: key }] = await uploads(head);
+    await server.service.objects.delete(key!);
+    await sendDiff(head, base, "");
+    await processUploads(server);
+    expect((await row(head)).summary).toMatchObject({ flags: [], patch: { totals: { lines: 0 } } });
   });
 
   it("is refused when it is none, or without its base", async () => {

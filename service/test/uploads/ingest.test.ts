@@ -381,6 +381,17 @@ describe("the session report", () => {
     expect(error).toBe("report_empty");
   });
 
+  it("names a thousand files left out of many reports, and then two of each that is left", async () => {
+    const report = (of: number) =>
+      Array.from({ length: 60 }, (_, number) => lcovRecord(`x/${of}/${number}.js`, 1)).join("");
+    const reports = Array.from({ length: 30 }, (_, number) => `# path=${number}.info\n${report(number)}<<<<<< EOF\n`);
+    const { account } = await body(`src/a.js\n<<<<<< network\n${reports.join("")}`);
+    const listed = account.reports.map(({ dropped }) => dropped.length);
+    expect(listed.slice(0, 16)).toEqual(Array(16).fill(60));
+    expect(listed.slice(17)).toEqual(Array(13).fill(2));
+    expect(account.reports.every(({ droppedCount }) => droppedCount === 60)).toBe(true);
+  });
+
   it("is in the order of the paths' bytes", async () => {
     const names = ["b", "a/b", "a-b", "\u{1f600}", "\uffee", "Z"];
     const { files } = await body(names.map((name) => lcovRecord(name, 1)).join(""));

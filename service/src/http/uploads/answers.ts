@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Commit } from "../../database/commits.js";
 import type { Repository } from "../../database/repositories.js";
+import type { UploadState } from "../../database/schema.js";
 import type { Upload } from "../../database/uploads.js";
 
 /** The JSON that upload clients read. */
@@ -58,13 +59,13 @@ export function uploadAnswer(upload: Upload, urls: { readonly page: string; read
   };
 }
 
-export function uploadCounts(uploads: readonly Pick<Upload, "state">[]) {
-  const success = uploads.filter((upload) => upload.state === "merged").length;
-  const error = uploads.filter((upload) => upload.state === "error").length;
+export function uploadCounts(states: readonly UploadState[]) {
+  const success = states.filter((state) => state === "merged").length;
+  const error = states.filter((state) => state === "error").length;
   return {
-    uploads_total: uploads.length,
+    uploads_total: states.length,
     uploads_success: success,
-    uploads_processing: uploads.length - success - error,
+    uploads_processing: states.length - success - error,
     uploads_error: error,
   };
 }

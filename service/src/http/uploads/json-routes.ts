@@ -2,7 +2,7 @@ import { Type } from "@fastify/type-provider-typebox";
 import type { FastifyRequest } from "fastify";
 import { completeWithoutReport, ensureCommit, findCommit, listCommits } from "../../database/commits.js";
 import type { Repository } from "../../database/repositories.js";
-import { listUploads, type Upload } from "../../database/uploads.js";
+import { statesOfUploads, type Upload } from "../../database/uploads.js";
 import { parseGitHostName } from "../../git-hosts/names.js";
 import type { Service } from "../../service.js";
 import { startUpload, uploadUrl } from "../../uploads/accept.js";
@@ -128,9 +128,8 @@ export const jsonUploadRoutes =
         request.about.sha = sha;
         const repository = await authorizeQuestion(service, claimOf(request));
         const commit = repository && (await findCommit(service.db, repository.id, sha));
-        const uploads = commit ? await listUploads(service.db, commit.id) : [];
-        const own = uploads.filter(({ carried_from: carriedFrom }) => carriedFrom === null);
-        return reply.code(own.length > 0 ? 200 : 404).send(uploadCounts(own));
+        const states = commit ? await statesOfUploads(service.db, commit.id) : [];
+        return reply.code(states.length > 0 ? 200 : 404).send(uploadCounts(states));
       },
     );
 

@@ -1,0 +1,27 @@
+import { expect, it } from "vitest";
+import { withinAccount } from "../../src/uploads/account.js";
+
+const report = (characters: number) => ({
+  name: "lcov.info",
+  format: "lcov",
+  files: 1,
+  dropped: [],
+  droppedCount: 0,
+  notes: ["x".repeat(characters)],
+});
+
+it("an account has an entry for each report", () => {
+  const reports = [report(10), report(20)];
+  expect(withinAccount(reports, ["note"])).toEqual({ reports, notes: ["note"] });
+});
+
+it("an account says how many reports it has no room for", () => {
+  const reports = Array.from({ length: 2100 }, () => report(2000));
+  const { reports: listed, notes } = withinAccount(reports, ["note"]);
+  expect(JSON.stringify(listed).length).toBeLessThan(2_001_000);
+  expect(listed.length).toBeGreaterThan(900);
+  expect(notes).toEqual([
+    "note",
+    `${(2100 - listed.length).toLocaleString("en")} more reports were read, which are not listed`,
+  ]);
+});
