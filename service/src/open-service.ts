@@ -42,10 +42,21 @@ export async function openMigratedDatabase(
     const lock = await lockDataFolder(settings.dataDir);
     releasers.add(() => lock.release());
   }
+  if (role.migrates && settings.databaseUrl !== null) await migrateServer(settings, log);
   const database = await openDatabase(settings, log);
   const { db } = database;
   releasers.add(() => db.destroy());
   if (!role.migrates) await waitForSchema(db, MIGRATION_PATIENCE, log);
-  else for (const name of await migrate(db)) log.info({ migration: name }, "database migrated");
+  else if (settings.databaseUrl === null) await logged(migrate(db), log);
   return database;
+}
+
+/** On connections of its own: a migration of much data, or the wait for another process's, takes as long as it takes. */
+async function migrateServer(settings: Settings, log: Logger): Promise<void> {
+  const { db } = await openDatabase(settings, log, 0);
+  await logged(migrate(db), log).finally(() => db.destroy());
+}
+
+async function logged(migrations: Promise<readonly string[]>, log: Logger): Promise<void> {
+  for (const name of await migrations) log.info({ migration: name }, "database migrated");
 }

@@ -1,5 +1,6 @@
 import cluster, { type Worker } from "node:cluster";
 import { availableParallelism } from "node:os";
+import { passOnMetrics } from "../observability/pass-on-metrics.js";
 import type { Role } from "../roles.js";
 import { StartError } from "./start-error.js";
 
@@ -37,6 +38,7 @@ export function processCount(role: Role, asked: string | undefined, port: string
  */
 export async function runProcesses(count: number): Promise<void> {
   let stopping = false;
+  passOnMetrics();
   await new Promise<void>((resolve, reject) => {
     const start = () => {
       const worker = cluster.fork();

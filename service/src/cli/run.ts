@@ -5,6 +5,7 @@ import type { FastifyInstance } from "fastify";
 import { createHttpServer } from "../http/server.js";
 import { openLog } from "../observability/log.js";
 import { openMigratedDatabase, openService } from "../open-service.js";
+import { waitForStore } from "../processing/wait-for-store.js";
 import { startWork } from "../processing/work.js";
 import { Releasers } from "../releasers.js";
 import { ROLES, type Role } from "../roles.js";
@@ -71,7 +72,10 @@ async function start(
   });
   // Released first is what brings new work, then the queue with what is running, then what that needs.
   releasers.add(() => drain(http));
-  if (role.processesUploads) releasers.add(await startWork(service));
+  if (role.processesUploads) {
+    await waitForStore(service, stop.signal);
+    releasers.add(await startWork(service));
+  }
   const address = new URL(`http://${settings.host.includes(":") ? `[${settings.host}]` : settings.host}`);
   address.port = `${settings.port}`;
   console.log(`coverstack is listening on ${address.origin} (role ${roleName}, data in ${settings.dataDir})`);

@@ -22,6 +22,7 @@ export interface SessionOfAncestor {
   readonly name: string | null;
   readonly flags: readonly string[];
   readonly uploadKey: string;
+  readonly bodyDeletedAt: Date | null;
   readonly sessionKey: string;
 }
 
@@ -31,6 +32,7 @@ export interface CarriedSession {
   readonly flags: readonly string[];
   /** Body of the upload that it goes back to. */
   readonly uploadKey: string;
+  readonly bodyDeletedAt: Date | null;
   readonly sessionKey: string;
   readonly totals: Totals;
 }
@@ -96,13 +98,15 @@ export async function nearestAncestor(
 export async function sessionsOfAncestor(db: Kysely<Database>, commitId: number): Promise<SessionOfAncestor[]> {
   const rows = await db
     .selectFrom("uploads")
-    .select(["session", "name", "flags", "upload_key", "session_key"])
+    .select(["session", "name", "flags", "upload_key", "body_deleted_at", "session_key"])
     .where("commit_id", "=", commitId)
     .where("state", "=", "merged")
     .orderBy("session")
     .execute();
-  return rows.flatMap(({ session_key: sessionKey, upload_key: uploadKey, ...row }) =>
-    sessionKey === null ? [] : [{ ...row, uploadKey, sessionKey }],
+  return rows.flatMap(({ session, name, flags, session_key: sessionKey, ...row }) =>
+    sessionKey === null
+      ? []
+      : [{ session, name, flags, uploadKey: row.upload_key, bodyDeletedAt: row.body_deleted_at, sessionKey }],
   );
 }
 
@@ -164,6 +168,7 @@ export async function settleCarryforward(
           name: session.name,
           flags: [...session.flags],
           upload_key: session.uploadKey,
+          body_deleted_at: session.bodyDeletedAt,
           session_key: session.sessionKey,
           totals: JSON.stringify(session.totals),
           carried_from: from,

@@ -17,7 +17,9 @@ export interface UploadToProcess {
   readonly acceptsJson: boolean;
   readonly flags: readonly string[];
   readonly uploadKey: string;
-  readonly createdAt: Date;
+  /** Whether the body was deleted after it was processed. */
+  readonly bodyIsDeleted: boolean;
+  readonly receivedAt: Date;
   readonly origin: CommitOrigin;
 }
 
@@ -40,6 +42,8 @@ export async function findUploadToProcess(db: Kysely<Database>, id: number): Pro
       "uploads.accepts_json",
       "uploads.flags",
       "uploads.upload_key",
+      "uploads.body_deleted_at",
+      "uploads.received_at",
       "uploads.created_at",
     ])
     .where("uploads.id", "=", id)
@@ -54,7 +58,8 @@ export async function findUploadToProcess(db: Kysely<Database>, id: number): Pro
     acceptsJson: row.accepts_json,
     flags: row.flags,
     uploadKey: row.upload_key,
-    createdAt: row.created_at,
+    bodyIsDeleted: row.body_deleted_at !== null,
+    receivedAt: row.received_at ?? row.created_at,
     origin: originOf(row),
   };
 }
@@ -116,7 +121,7 @@ export async function failUpload(
   });
 }
 
-/** Takes a session back to the start: its report is lost, its body is not. */
+/** Takes a session back to the start: its report is lost. */
 export async function processAgain(db: Kysely<Database>, id: number): Promise<void> {
   await db
     .updateTable("uploads")

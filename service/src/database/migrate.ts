@@ -5,6 +5,7 @@ import { uploadsAndReports } from "./migrations/0001-uploads-and-reports.js";
 import { attachmentsAndPulls } from "./migrations/0002-attachments-and-pulls.js";
 import { yamlAndCarryforward } from "./migrations/0003-yaml-and-carryforward.js";
 import { givenUpUploads } from "./migrations/0004-given-up-uploads.js";
+import { bodiesOfUploads } from "./migrations/0005-bodies-of-uploads.js";
 import { commitsByDiffBase } from "./migrations/0006-commits-by-diff-base.js";
 import type { Database } from "./schema.js";
 
@@ -14,6 +15,7 @@ const MIGRATIONS = {
   "0002-attachments-and-pulls": attachmentsAndPulls,
   "0003-yaml-and-carryforward": yamlAndCarryforward,
   "0004-given-up-uploads": givenUpUploads,
+  "0005-bodies-of-uploads": bodiesOfUploads,
   "0006-commits-by-diff-base": commitsByDiffBase,
 };
 

@@ -15,18 +15,20 @@ export interface OpenDatabase {
  * Opens the database that the settings name: a server, or the one embedded in the data folder, whose lock the caller
  * holds. Resolves once it answers.
  *
+ * @param queryTimeout how long a server's answer is waited for, in milliseconds; 0: for ever. @default 60 s
  * @throws DatabaseUnreachableError, or Error when the embedded one is damaged
  */
 export async function openDatabase(
   settings: Pick<Settings, "databaseUrl" | "dataDir"> & Partial<Pick<Settings, "databaseCa">>,
   log: Logger,
+  queryTimeout?: number,
 ): Promise<OpenDatabase> {
   if (settings.databaseUrl === null) {
     return openEmbeddedDatabase(join(settings.dataDir, "database"));
   }
   const { openServerPool } = await import("./server-pool.js");
   try {
-    const pool = await openServerPool(settings.databaseUrl, settings.databaseCa ?? null, log);
+    const pool = await openServerPool(settings.databaseUrl, settings.databaseCa ?? null, log, queryTimeout);
     return { db: await connect(pool), pool };
   } catch (error) {
     throw new DatabaseUnreachableError(settings.databaseUrl, error);

@@ -108,6 +108,12 @@ export interface Database {
     /** True when the JSON endpoints made it: such a body may be the CLI's JSON. */
     accepts_json: Generated<boolean>;
     upload_key: string;
+    /** Since when the body is not there any more: it was processed, and the yaml keeps none. */
+    body_deleted_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
+    /** The upload that the body came for, where that was another commit's. */
+    transplanted_from: number | null;
+    /** When the body came for that one; null: at `created_at`. */
+    received_at: ColumnType<Date | null, Date | undefined, never>;
     session_key: string | null;
     totals: JSONColumnType<Totals> | null;
     account: JSONColumnType<UploadAccount> | null;

@@ -4,6 +4,17 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import { type Tls, tlsOf } from "./ssl-mode.js";
 
+/**
+ * Bounds, in milliseconds, without which a server that vanished, as the old one of a failover, is waited for until the
+ * system gives up after a quarter of an hour. Statements take seconds, those of a migration aside.
+ */
+export const BOUNDS = {
+  connectionTimeoutMillis: 10_000,
+  query_timeout: 60_000,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 10_000,
+} as const satisfies pg.PoolConfig;
+
 /** Of a URL, what concerns TLS: read here, since `pg` gives the modes a meaning of its own. */
 const TLS_PARAMETERS = ["sslmode", "ssl", "sslrootcert", "sslcert", "sslkey", "uselibpqcompat"];
 

@@ -168,7 +168,7 @@ export async function acceptBody(
     .with("accepted", (accept) =>
       accept
         .updateTable("uploads")
-        .set({ state: "uploaded", error: null, account: null, upload_key: key, updated_at: now })
+        .set({ state: "uploaded", error: null, account: null, upload_key: key, body_deleted_at: null, updated_at: now })
         .where("id", "=", upload.id)
         .where((eb) => eb.or([eb("state", "=", "started"), eb("error", "=", "file_not_in_storage")]))
         .returning("id"),

@@ -68,7 +68,7 @@ export async function createHttpServer(service: Service, { surface }: HttpServer
     done(hasNul ? new HttpError("bad_request", "The address contains a NUL.") : undefined);
   });
 
-  await app.register(healthRoutes(service));
+  await app.register(healthRoutes(service, surface === "health"));
   if (surface !== "health") {
     await app.register(legacyUploadRoutes(service));
     await app.register(putRoutes(service));

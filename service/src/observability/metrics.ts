@@ -34,8 +34,9 @@ export interface Metrics {
   /** @param by @default 1 */
   increment<Name extends NameOf<"counter">>(name: Name, tags?: MetricTags<Name>, by?: number): void;
   timing<Name extends NameOf<"timing">>(name: Name, milliseconds: number, tags?: MetricTags<Name>): void;
-  gauge<Name extends NameOf<"gauge">>(name: Name, value: number, tags?: MetricTags<Name>): void;
-  /** Prometheus text format. */
+  /** @param value null: not known, and left out */
+  gauge<Name extends NameOf<"gauge">>(name: Name, value: number | null, tags?: MetricTags<Name>): void;
+  /** Prometheus text format, of all processes that share the port. */
   expose(): Promise<{ readonly contentType: string; readonly body: string }>;
   close(): Promise<void>;
 }

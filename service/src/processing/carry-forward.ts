@@ -72,7 +72,8 @@ async function carrySessions(
       if (totals.files === 0) continue;
       const sessionKey = `commits/${commit.id}/sessions/carried-${randomUUID()}`;
       await objects.put(sessionKey, createReadStream(writer.file));
-      carried.push({ name, flags, uploadKey: source.uploadKey, sessionKey, totals });
+      const { uploadKey, bodyDeletedAt } = source;
+      carried.push({ name, flags, uploadKey, bodyDeletedAt, sessionKey, totals });
     }
     return carried;
   });

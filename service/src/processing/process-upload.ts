@@ -1,4 +1,5 @@
 import { createReadStream } from "node:fs";
+import { giveUpBody } from "../database/bodies.js";
 import {
   beginAttempt,
   type CommitOrigin,
@@ -11,7 +12,6 @@ import type { UploadError } from "../database/schema.js";
 import { RETRY } from "../queue/job-queue.js";
 import { uploadRules } from "../repository-yaml/upload-rules.js";
 import type { Service } from "../service.js";
-import { ObjectNotFoundError } from "../storage/object-store.js";
 import type { UploadAccount } from "../uploads/account.js";
 import { type Ingested, ingest } from "../uploads/ingest.js";
 import { yamlOfCommit } from "./commit-yaml.js";
@@ -20,9 +20,10 @@ import { withTemporaryFolder } from "./temporary-folder.js";
 /**
  * Makes the session report of an upload that is in storage and asks for it to be merged.
  *
- * uploaded → processed, when a report came of it; uploaded → error, when the content is of no use, when the body is
- * not there, or when `RETRY.attempts` attempts in a row failed for reasons that lie elsewhere. Attempts are counted
- * in the row before anything is read, so an upload that ends the whole process is given up some day too.
+ * uploaded → processed, when a report came of it; uploaded → error, when the content is of no use, or when
+ * `RETRY.attempts` attempts in a row failed for reasons that lie elsewhere, as when the body that was accepted is not in
+ * storage. Attempts are counted in the row before anything is read, so an upload that ends the whole process is given up
+ * some day too.
  */
 export async function processUpload(service: Service, { uploadId }: { readonly uploadId: number }): Promise<void> {
   const upload = await findUploadToProcess(service.db, uploadId);
@@ -38,22 +39,11 @@ export async function processUpload(service: Service, { uploadId }: { readonly u
     if (attempt > RETRY.attempts) throw new Error("the process ended each time that this upload was read");
     result = await process(service, upload);
   } catch (error) {
-    if (error instanceof ObjectNotFoundError) {
-      result = "file_not_in_storage";
-      await failUpload(service.db, upload, result, emptyAccount("the body is not in storage any more"));
-    } else if (attempt >= RETRY.attempts) {
-      result = "processing_failed";
-      const reason = error instanceof Error ? error.message : String(error);
-      log.error({ err: error }, "upload given up");
-      await failUpload(
-        service.db,
-        upload,
-        result,
-        emptyAccount(`given up after ${RETRY.attempts} attempts: ${reason}`),
-      );
-    } else {
-      throw error;
-    }
+    if (attempt < RETRY.attempts) throw error;
+    result = "processing_failed";
+    const reason = error instanceof Error ? error.message : String(error);
+    log.error({ err: error }, "upload given up");
+    await failUpload(service.db, upload, result, emptyAccount(`given up after ${RETRY.attempts} attempts: ${reason}`));
   }
   const milliseconds = Math.round(performance.now() - started);
   log.info({ result, milliseconds }, "upload processed");
@@ -68,8 +58,15 @@ export function logFields(origin: CommitOrigin) {
   return { sha: origin.sha, repository: `${origin.service}/${origin.owner}/${origin.repository}` };
 }
 
+const REPORT_LOST =
+  "its report is not in storage any more, and cannot be made again: the body was deleted after it was processed, as codecov.archive.uploads says";
+
 async function process(service: Service, upload: UploadToProcess): Promise<UploadError | "processed"> {
   const { settings, objects, db } = service;
+  if (upload.bodyIsDeleted) {
+    await failUpload(db, upload, "file_not_in_storage", emptyAccount(REPORT_LOST));
+    return "file_not_in_storage";
+  }
   const yaml = await yamlOfCommit(service, upload.commitId, upload.origin);
   return withTemporaryFolder(settings.dataDir, async (temporaryFolder) => {
     const body = await objects.get(upload.uploadKey);
@@ -80,7 +77,7 @@ async function process(service: Service, upload: UploadToProcess): Promise<Uploa
         limits: settings.limits,
         temporaryFolder,
         rules: uploadRules(yaml, upload.flags),
-        receivedAt: upload.createdAt.getTime(),
+        receivedAt: upload.receivedAt.getTime(),
       });
     } finally {
       body.destroy();
@@ -95,7 +92,9 @@ async function process(service: Service, upload: UploadToProcess): Promise<Uploa
     const sessionKey = `commits/${upload.commitId}/sessions/${upload.session}`;
     await objects.put(sessionKey, createReadStream(reportFile));
     await completeProcessing(db, upload.id, { sessionKey, totals, account });
-    if (yaml.codecov?.archive?.uploads === false) await objects.delete(upload.uploadKey);
+    if (yaml.codecov?.archive?.uploads === false && (await giveUpBody(db, upload.id))) {
+      await objects.delete(upload.uploadKey);
+    }
     return "processed";
   });
 }

@@ -34,11 +34,16 @@ export async function sweepForgotten(service: Service): Promise<void> {
 export async function sweep(service: Service, forgottenAfter = FORGOTTEN_AFTER): Promise<void> {
   const { db, queue, settings } = service;
   const now = Date.now();
-  await acceptStored(service, new Date(now - forgottenAfter)).catch((error: unknown) => {
-    // A store that is away must not keep the jobs from being added that are known.
-    service.log.warn({ err: error, stage: "sweep" }, "storage cannot be searched for bodies: the next sweep does it");
-  });
-  const expired = await expireStarted(db, new Date(now - settings.limits.uploadUrlSeconds * 1000 - GRACE));
+  const isSearched = await acceptStored(service, new Date(now - forgottenAfter)).then(
+    () => true,
+    (error: unknown) => {
+      // A store that is away must not keep the jobs from being added that are known.
+      service.log.warn({ err: error, stage: "sweep" }, "storage cannot be searched for bodies: the next sweep does it");
+      return false;
+    },
+  );
+  const addressIsGood = settings.limits.uploadUrlSeconds * 1000 + GRACE;
+  const expired = isSearched ? await expireStarted(db, new Date(now - addressIsGood)) : 0;
   const unchangedSince = new Date(now - forgottenAfter);
   let added = 0;
   for await (const { id, sha } of waitingUploads(db, unchangedSince)) {

@@ -4,7 +4,7 @@ import type { PostgresPoolClient, PostgresQueryResult } from "kysely";
 import pg from "pg";
 import type { Logger } from "pino";
 import type { EmbeddedPool } from "../database/embedded-pool.js";
-import { outliveConnections, serverConnection } from "../database/server-connection.js";
+import { BOUNDS, outliveConnections, serverConnection } from "../database/server-connection.js";
 import { openBullmqQueue } from "./bullmq-queue.js";
 import { type JobQueue, RETRY, type RetryPolicy } from "./job-queue.js";
 
@@ -39,9 +39,8 @@ export async function openServerQueue(
   const pool = new pg.Pool({
     ...(await serverConnection(databaseUrl, ca)),
     options: `-c search_path=${SCHEMA}`,
+    ...BOUNDS,
     max: 5,
-    connectionTimeoutMillis: 10_000,
-    keepAlive: true,
     application_name: "coverstack queue",
   });
   outliveConnections(pool, log, "a connection of the queue broke");

@@ -3,7 +3,7 @@ import { buffer } from "node:stream/consumers";
 import { DefaultAzureCredential } from "@azure/identity";
 import { BlobServiceClient, RestError } from "@azure/storage-blob";
 import type { AzureSettings } from "../settings/settings.js";
-import { counted } from "./counted.js";
+import { counted, released } from "./bodies.js";
 import { assertKey, ObjectNotFoundError, type ObjectStore } from "./object-store.js";
 
 const PART_SIZE = 8 * 1024 * 1024;
@@ -42,20 +42,21 @@ export function openAzureStore({ account, container }: AzureSettings, timeout = 
   };
 
   return {
-    async put(key, body) {
-      const target = blob(key);
-      if (!(body instanceof Readable)) {
-        await answered((abortSignal) => target.upload(body, body.byteLength, { abortSignal }));
-        return body.byteLength;
-      }
-      const { stream, bytes } = counted(body);
-      try {
-        await target.uploadStream(stream, PART_SIZE, PARTS_AT_A_TIME);
-      } finally {
-        stream.destroy();
-      }
-      return bytes();
-    },
+    put: (key, body) =>
+      released(body, async () => {
+        const target = blob(key);
+        if (!(body instanceof Readable)) {
+          await answered((abortSignal) => target.upload(body, body.byteLength, { abortSignal }));
+          return body.byteLength;
+        }
+        const { stream, bytes } = counted(body);
+        try {
+          await target.uploadStream(stream, PART_SIZE, PARTS_AT_A_TIME);
+        } finally {
+          stream.destroy();
+        }
+        return bytes();
+      }),
 
     get: (key) => read(key),
 
@@ -75,7 +76,7 @@ export function openAzureStore({ account, container }: AzureSettings, timeout = 
       try {
         return (await answered((abortSignal) => target.getProperties({ abortSignal }))).contentLength ?? 0;
       } catch (error) {
-        if (statusOf(error) === 404) return null;
+        if (isMissing(error)) return null;
         throw error;
       }
     },
@@ -86,7 +87,6 @@ export function openAzureStore({ account, container }: AzureSettings, timeout = 
     },
 
     async check() {
-      // Nothing is written: probes come every few seconds, and a versioned container would keep each.
       await answered((abortSignal) => blobs.getProperties({ abortSignal }));
     },
   };
@@ -103,8 +103,15 @@ async function orNotFound<T>(key: string, result: Promise<T>): Promise<T> {
   try {
     return await result;
   } catch (error) {
-    throw statusOf(error) === 404 ? new ObjectNotFoundError(key) : error;
+    throw isMissing(error) ? new ObjectNotFoundError(key) : error;
   }
+}
+
+/** Whether an object is missing, and not its container. */
+function isMissing(error: unknown): boolean {
+  return (
+    error instanceof RestError && (error.details as { errorCode?: string } | undefined)?.errorCode === "BlobNotFound"
+  );
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -1,44 +1,71 @@
 import { randomUUID } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, open, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
+import { createReadStream, createWriteStream, mkdirSync } from "node:fs";
+import { access, type FileHandle, mkdir, open, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { released } from "./bodies.js";
 import { assertKey, ObjectNotFoundError, type ObjectStore } from "./object-store.js";
 
 /** Large enough that a report of hundreds of megabytes is not read in 64 KiB steps. */
 const CHUNK = 256 * 1024;
 
-/** Objects as files below a folder. What is being written lies in `.incoming` until it is whole. */
+/**
+ * Objects as files below a folder, which is made when it is opened. What is being written lies in `.incoming` until it is
+ * whole; that one also tells the folder from the empty one in which its volume is mounted.
+ */
 export function openFolderStore(folder: string): ObjectStore {
   const incoming = join(folder, ".incoming");
+  mkdirSync(incoming, { recursive: true });
   const pathOf = (key: string) => join(folder, ...assertKey(key).split("/"));
 
+  const assertThere = async (): Promise<void> => {
+    await access(incoming).catch((error: unknown) => {
+      throw new Error(`the folder of objects is not there, or not mounted: ${incoming} is missing`, { cause: error });
+    });
+  };
+
+  /** Whether an object is missing. @throws when the folder is */
+  const isMissing = async (error: unknown): Promise<boolean> => {
+    if (!isNoSuchFile(error)) return false;
+    await assertThere();
+    return true;
+  };
+
+  const openFile = async (key: string): Promise<FileHandle> => {
+    try {
+      return await open(pathOf(key), "r");
+    } catch (error) {
+      throw (await isMissing(error)) ? new ObjectNotFoundError(key) : error;
+    }
+  };
+
   return {
-    async put(key, body) {
-      const path = pathOf(key);
-      await mkdir(incoming, { recursive: true });
-      const temporary = join(incoming, randomUUID());
-      try {
-        const target = createWriteStream(temporary, { flags: "wx", flush: true, highWaterMark: CHUNK });
-        await pipeline(body instanceof Readable ? body : [body], target);
-        await mkdir(dirname(path), { recursive: true });
-        await rename(temporary, path);
-        await syncFolder(dirname(path));
-        return target.bytesWritten;
-      } catch (error) {
-        await rm(temporary, { force: true });
-        throw error;
-      }
-    },
+    put: (key, body) =>
+      released(body, async () => {
+        const path = pathOf(key);
+        await assertThere();
+        const temporary = join(incoming, randomUUID());
+        try {
+          const target = createWriteStream(temporary, { flags: "wx", flush: true, highWaterMark: CHUNK });
+          await pipeline(body instanceof Readable ? body : [body], target);
+          await mkdir(dirname(path), { recursive: true });
+          await rename(temporary, path);
+          await syncFolder(dirname(path));
+          return target.bytesWritten;
+        } catch (error) {
+          await rm(temporary, { force: true });
+          throw error;
+        }
+      }),
 
     async get(key) {
-      const file = await orNotFound(key, open(pathOf(key), "r"));
+      const file = await openFile(key);
       return createReadStream("", { fd: file, highWaterMark: CHUNK });
     },
 
     async getRange(key, start, end) {
-      const file = await orNotFound(key, open(pathOf(key), "r"));
+      const file = await openFile(key);
       try {
         const buffer = Buffer.allocUnsafe(end - start);
         let filled = 0;
@@ -57,19 +84,19 @@ export function openFolderStore(folder: string): ObjectStore {
       try {
         return (await stat(pathOf(key))).size;
       } catch (error) {
-        if (isMissing(error)) return null;
+        if (await isMissing(error)) return null;
         throw error;
       }
     },
 
     async delete(key) {
       await unlink(pathOf(key)).catch((error: unknown) => {
-        if (!isMissing(error)) throw error;
+        if (!isNoSuchFile(error)) throw error;
       });
     },
 
     async check() {
-      await mkdir(incoming, { recursive: true });
+      await assertThere();
       const probe = join(incoming, randomUUID());
       await writeFile(probe, "");
       await unlink(probe);
@@ -87,15 +114,7 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-async function orNotFound<T>(key: string, result: Promise<T>): Promise<T> {
-  try {
-    return await result;
-  } catch (error) {
-    throw isMissing(error) ? new ObjectNotFoundError(key) : error;
-  }
-}
-
-function isMissing(error: unknown): boolean {
+function isNoSuchFile(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
   return code === "ENOENT" || code === "ENOTDIR";
 }

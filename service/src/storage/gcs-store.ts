@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { ApiError, IdempotencyStrategy, Storage } from "@google-cloud/storage";
 import type { GcsSettings } from "../settings/settings.js";
+import { released } from "./bodies.js";
 import { assertKey, ObjectNotFoundError, type ObjectStore } from "./object-store.js";
 
 /** What does not fit into one part is sent part by part, each of which may be sent again. */
@@ -28,29 +29,51 @@ export function openGcsStore(settings: GcsSettings): ObjectStore {
   const bucket = storage.bucket(settings.bucket);
   const file = (key: string) => bucket.file(assertKey(key));
 
+  const check = async (): Promise<void> => {
+    const [granted] = await bucket.iam.testPermissions(PERMISSIONS);
+    const missing = PERMISSIONS.filter((permission) => !granted[permission]);
+    if (missing.length > 0) throw new Error(`the bucket ${settings.bucket} does not grant ${missing.join(", ")}`);
+  };
+
+  /** Whether an object is missing. @throws when its bucket is, which no code tells apart */
+  const isMissing = async (error: unknown): Promise<boolean> => {
+    if (codeOf(error) !== 404) return false;
+    await check();
+    return true;
+  };
+
+  const orNotFound = async <T>(key: string, result: Promise<T>): Promise<T> => {
+    try {
+      return await result;
+    } catch (error) {
+      throw (await isMissing(error)) ? new ObjectNotFoundError(key) : error;
+    }
+  };
+
   return {
-    async put(key, body) {
-      const target = file(key);
-      const parts = body instanceof Readable ? body[Symbol.asyncIterator]() : single(body);
-      const { chunks, size, done } = await readPart(parts);
-      if (done) {
-        await target.save(Buffer.concat(chunks), { resumable: false });
-        return size;
-      }
-      let bytes = 0;
-      const whole = async function* () {
-        for (const chunk of chunks) {
-          bytes += chunk.byteLength;
-          yield chunk;
+    put: (key, body) =>
+      released(body, async () => {
+        const target = file(key);
+        const parts = body instanceof Readable ? body[Symbol.asyncIterator]() : single(body);
+        const { chunks, size, done } = await readPart(parts);
+        if (done) {
+          await target.save(Buffer.concat(chunks), { resumable: false });
+          return size;
         }
-        for (let next = await parts.next(); !next.done; next = await parts.next()) {
-          bytes += next.value.byteLength;
-          yield next.value;
-        }
-      };
-      await pipeline(whole(), target.createWriteStream({ resumable: true, chunkSize: PART_SIZE }));
-      return bytes;
-    },
+        let bytes = 0;
+        const whole = async function* () {
+          for (const chunk of chunks) {
+            bytes += chunk.byteLength;
+            yield chunk;
+          }
+          for (let next = await parts.next(); !next.done; next = await parts.next()) {
+            bytes += next.value.byteLength;
+            yield next.value;
+          }
+        };
+        await pipeline(whole(), target.createWriteStream({ resumable: true, chunkSize: PART_SIZE }));
+        return bytes;
+      }),
 
     async get(key) {
       const stream = file(key).createReadStream({ decompress: false });
@@ -76,7 +99,7 @@ export function openGcsStore(settings: GcsSettings): ObjectStore {
         const [{ size }] = await file(key).getMetadata();
         return Number(size);
       } catch (error) {
-        if (codeOf(error) === 404) return null;
+        if (await isMissing(error)) return null;
         throw error;
       }
     },
@@ -85,12 +108,7 @@ export function openGcsStore(settings: GcsSettings): ObjectStore {
       await file(key).delete({ ignoreNotFound: true });
     },
 
-    /** Asks instead of writing: one object takes one write a second, which the probes of several processes exceed. */
-    async check() {
-      const [granted] = await bucket.iam.testPermissions(PERMISSIONS);
-      const missing = PERMISSIONS.filter((permission) => !granted[permission]);
-      if (missing.length > 0) throw new Error(`the bucket ${settings.bucket} does not grant ${missing.join(", ")}`);
-    },
+    check,
   };
 }
 
@@ -109,14 +127,6 @@ async function readPart(body: AsyncIterator<Uint8Array>) {
     size += value.byteLength;
   }
   return { chunks, size, done: false };
-}
-
-async function orNotFound<T>(key: string, result: Promise<T>): Promise<T> {
-  try {
-    return await result;
-  } catch (error) {
-    throw codeOf(error) === 404 ? new ObjectNotFoundError(key) : error;
-  }
 }
 
 function codeOf(error: unknown): number | undefined {

@@ -10,7 +10,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import type { BucketSettings } from "../settings/settings.js";
-import { counted } from "./counted.js";
+import { counted, released } from "./bodies.js";
 import { assertKey, ObjectNotFoundError, type ObjectStore } from "./object-store.js";
 
 const PART_SIZE = 8 * 1024 * 1024;
@@ -32,34 +32,54 @@ export function openS3Store(settings: BucketSettings): ObjectStore {
   });
   const object = (key: string) => ({ Bucket: settings.bucket, Key: assertKey(key) });
 
+  const check = async (): Promise<void> => {
+    try {
+      await client.send(new HeadBucketCommand({ Bucket: settings.bucket }));
+    } catch (error) {
+      // The answer to such a question has no text of its own.
+      throw new Error(
+        `the bucket ${settings.bucket} cannot be reached: ${statusOf(error) ?? (error as Error).message}`,
+        {
+          cause: error,
+        },
+      );
+    }
+  };
+
+  /** Whether an object is missing. @throws when its bucket is */
+  const isMissing = async (error: unknown): Promise<boolean> => {
+    if (statusOf(error) !== 404) return false;
+    // The answer to HEAD does not say what is missing.
+    if ((error as S3ServiceException).name !== "NoSuchKey") await check();
+    return true;
+  };
+
   const read = async (key: string, range?: string): Promise<Readable> => {
     const command = new GetObjectCommand({ ...object(key), ...(range ? { Range: range } : {}) });
-    const { Body } = await orNotFound(key, client.send(command));
+    const { Body } = await client.send(command).catch(async (error: unknown) => {
+      throw (await isMissing(error)) ? new ObjectNotFoundError(key) : error;
+    });
     if (!(Body instanceof Readable)) throw new Error(`the store answered without a body for ${key}`);
     return Body;
   };
 
   return {
-    async put(key, body) {
-      if (!(body instanceof Readable)) {
-        await client.send(new PutObjectCommand({ ...object(key), Body: body, ContentLength: body.byteLength }));
-        return body.byteLength;
-      }
-      const { stream, bytes } = counted(body);
-      const upload = new Upload({
-        client,
-        params: { ...object(key), Body: stream },
-        partSize: PART_SIZE,
-        queueSize: 2,
-      });
-      try {
-        await upload.done();
-      } catch (error) {
-        stream.destroy();
-        throw error;
-      }
-      return bytes();
-    },
+    put: (key, body) =>
+      released(body, async () => {
+        const target = object(key);
+        if (!(body instanceof Readable)) {
+          await client.send(new PutObjectCommand({ ...target, Body: body, ContentLength: body.byteLength }));
+          return body.byteLength;
+        }
+        const { stream, bytes } = counted(body);
+        const upload = new Upload({ client, params: { ...target, Body: stream }, partSize: PART_SIZE, queueSize: 2 });
+        try {
+          await upload.done();
+        } finally {
+          stream.destroy();
+        }
+        return bytes();
+      }),
 
     get: (key) => read(key),
 
@@ -79,7 +99,7 @@ export function openS3Store(settings: BucketSettings): ObjectStore {
         const { ContentLength } = await client.send(new HeadObjectCommand(object(key)));
         return ContentLength ?? 0;
       } catch (error) {
-        if (statusOf(error) === 404) return null;
+        if (await isMissing(error)) return null;
         throw error;
       }
     },
@@ -88,26 +108,8 @@ export function openS3Store(settings: BucketSettings): ObjectStore {
       await client.send(new DeleteObjectCommand(object(key)));
     },
 
-    async check() {
-      // Nothing is written: probes come every few seconds, and a versioned bucket would keep each.
-      try {
-        await client.send(new HeadBucketCommand({ Bucket: settings.bucket }));
-      } catch (error) {
-        // The answer to such a question has no text of its own.
-        throw new Error(`the bucket cannot be reached: ${statusOf(error) ?? (error as Error).message}`, {
-          cause: error,
-        });
-      }
-    },
+    check,
   };
-}
-
-async function orNotFound<T>(key: string, result: Promise<T>): Promise<T> {
-  try {
-    return await result;
-  } catch (error) {
-    throw statusOf(error) === 404 ? new ObjectNotFoundError(key) : error;
-  }
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -91,12 +91,14 @@ export async function storeBody(
     throw tooLarge(limit);
   }
   if (!stream || length === 0) throw empty();
+  const chunks = counted(stream, limit);
   try {
-    const bytes = Readable.from(content(counted(stream, limit)), { objectMode: false });
+    const bytes = Readable.from(content(chunks), { objectMode: false });
     return { key, size: await service.objects.put(key, bytes) };
   } finally {
-    // The rest of a body that was refused, or of a form after its field: the client sends it before it reads an answer.
-    stream.resume();
+    // The rest of a body that was refused or not stored, or of a form after its field: the client sends it before it
+    // reads an answer. It flows only once nothing else waits to read it.
+    void chunks.return(undefined).then(() => stream.resume());
   }
 }
 

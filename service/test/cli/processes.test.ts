@@ -73,6 +73,22 @@ describe.runIf(realParts().postgres && realParts().redis)("several web processes
     expect(await web.exit).toBe(0);
   });
 
+  it("tell the metrics of all, whichever is asked", async () => {
+    expect(await startProgram(["migrate", "--data", dataDir], { ...environment, WEB_CONCURRENCY: "" }).exit).toBe(0);
+    const port = `${await freePort()}`;
+    const web = startProgram(["web", "--port", port, "--data", dataDir], environment);
+    await until(() => web.lines.length === 2);
+    const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`, { headers: { connection: "close" } });
+    for (let request = 0; request < 10; request++) await get("/health/live");
+    for (let scrape = 0; scrape < 4; scrape++) {
+      const metrics = await (await get("/metrics")).text();
+      expect(metrics).toContain('coverstack_http_requests{method="GET",route="/health/live",status="200"} 10');
+      expect(metrics).toContain("\ncoverstack_queue_depth 0");
+    }
+    web.process.kill("SIGTERM");
+    expect(await web.exit).toBe(0);
+  });
+
   it("give up at once when they cannot start", async () => {
     const web = startProgram(["web", "--data", dataDir, "--port", `${await freePort()}`], {
       ...environment,

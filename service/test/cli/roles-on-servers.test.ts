@@ -66,6 +66,22 @@ describe.runIf(realParts().postgres && realParts().redis)("the roles on servers 
     expect(await Promise.all([web.exit, worker.exit])).toEqual([0, 0]);
   });
 
+  it("wait with their work for a bucket that is not there, and say so", async () => {
+    expect(await startProgram(["migrate", "--data", dataDir], environment).exit).toBe(0);
+    const port = await freePort();
+    const worker = startProgram(["worker", "--data", dataDir], {
+      ...environment,
+      WORKER__HEALTH_PORT: `${port}`,
+      SERVICES__GCP__BUCKET: "a-typo",
+    });
+    await until(() => worker.stderr().includes("the object store cannot be used: work begins when it can"));
+    const ready = await fetch(`http://127.0.0.1:${port}/health/ready`);
+    expect(await ready.json()).toEqual({ status: "not ready", database: "up", objects: "down", queue: "up" });
+    worker.process.kill("SIGTERM");
+    expect(await worker.exit).toBe(0);
+    expect(worker.stderr()).not.toContain("coverstack:");
+  });
+
   it("finish on SIGTERM the upload that is under way, and take no other", async () => {
     expect(await startProgram(["migrate", "--data", dataDir], environment).exit).toBe(0);
     const web = await startRole("web", dataDir, environment);

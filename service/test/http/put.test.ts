@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { readdir } from "node:fs/promises";
-import { request } from "node:http";
+import { Agent, request } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -170,6 +170,32 @@ describe("over a real connection", () => {
 
     const again = await server.app.inject({ method: "PUT", url: path, body: "whole" });
     expect(again.statusCode).toBe(200);
+  });
+
+  it("a client sends the rest of a body that could not be stored, and reads that it was not", async () => {
+    const put = async (_key: string, body: Readable | Uint8Array) => {
+      for await (const _ of body as Readable) throw new Error("storage is away");
+      return 0;
+    };
+    const { objects, settings } = server.service;
+    const limits = { ...settings.limits, uploadBytes: DEFAULT_LIMITS.uploadBytes };
+    const away = { ...server.service, objects: { ...objects, put }, settings: { ...settings, limits } };
+    const app = await createHttpServer(away, { surface: "api" });
+    await app.listen({ host: "127.0.0.1", port: 0 });
+    const { path } = await startUpload();
+    const agent = new Agent({ keepAlive: true });
+    const target = { host: "127.0.0.1", port: (app.server.address() as AddressInfo).port, path, method: "PUT" };
+    const sending = request({ ...target, agent, headers: { "transfer-encoding": "chunked" } });
+    const answered = once(sending, "response");
+    const sent = once(sending, "finish");
+    for (let part = 0; part < 400; part++) sending.write(Buffer.alloc(100_000));
+    sending.end();
+    const [response] = await answered;
+    expect(response.statusCode).toBe(500);
+    response.resume();
+    await sent;
+    agent.destroy();
+    await app.close();
   });
 
   it("a client that sends far too much still reads why it was refused", async () => {

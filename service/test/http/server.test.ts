@@ -57,6 +57,45 @@ describe("health", () => {
     expect(live.json()).toEqual({ status: "live" });
   });
 
+  it.each([
+    ["full", 200, "ready"],
+    ["api", 200, "ready"],
+    ["health", 503, "not ready"],
+  ] as const)("of the surface %s is answered %d without the queue", async (surface, code, status) => {
+    const { queue } = server.service;
+    const away = { ...queue, check: () => Promise.reject(new Error("connect ECONNREFUSED 10.0.0.7:6379")) };
+    const app = await createHttpServer({ ...server.service, queue: away }, { surface });
+    const answer = await app.inject({ url: "/health/ready" });
+    await app.close();
+    expect(answer.statusCode).toBe(code);
+    expect(answer.json()).toEqual({ status, database: "up", objects: "up", queue: "down" });
+  });
+
+  it.each([
+    ["fails", () => Promise.reject(new Error("connect ECONNREFUSED 10.0.0.7:6379"))],
+    ["does not answer", () => new Promise<number>(() => {})],
+  ])("comes with metrics also while the queue %s, without its depth, and the log says so once", async (_, depth) => {
+    await server.app.inject({ url: "/metrics" });
+    const lines: string[] = [];
+    const sink = new Writable({
+      write(chunk, _encoding, done) {
+        lines.push(String(chunk));
+        done();
+      },
+    });
+    const { queue } = server.service;
+    const service = { ...server.service, queue: { ...queue, depth }, log: pino({ level: "warn" }, sink) };
+    const app = await createHttpServer(service, { surface: "health" });
+    for (let scrape = 0; scrape < 2; scrape++) {
+      const { statusCode, body } = await app.inject({ url: "/metrics" });
+      expect(statusCode).toBe(200);
+      expect(body).toContain("process_resident_memory_bytes");
+      expect(body).not.toMatch(/^coverstack_queue_depth/m);
+    }
+    await app.close();
+    expect(lines.filter((line) => line.includes("the queue does not tell its depth"))).toHaveLength(1);
+  });
+
   it("comes with metrics per route, with few values each", async () => {
     await server.app.inject({ url: "/gh/o/r" });
     await server.app.inject({ url: "/no/such/page/at/all" });

@@ -1,7 +1,8 @@
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { realParts } from "../../../test/support/real-parts.js";
+import { requeueGivenUp } from "../../src/database/jobs.js";
 import { migrate } from "../../src/database/migrate.js";
 import { openDatabase } from "../../src/database/open.js";
 import { openLog } from "../../src/observability/log.js";
@@ -12,6 +13,7 @@ import { startWork } from "../../src/processing/work.js";
 import { RETRY } from "../../src/queue/job-queue.js";
 import { openRedisQueue } from "../../src/queue/redis-queue.js";
 import type { Service } from "../../src/service.js";
+import { openFolderStore } from "../../src/storage/folder-store.js";
 import { openS3Store } from "../../src/storage/s3-store.js";
 import { startS3 } from "../support/moto.js";
 import { startPostgres } from "../support/postgres.js";
@@ -171,7 +173,7 @@ function contract(open: () => Promise<{ service: TestService; stop: () => Promis
 
     it("asks for the merge also when nothing comes of it", async () => {
       const ids = await threeOfFour();
-      await service.objects.delete((await uploadRow(ids[3])).upload_key);
+      await service.objects.put((await uploadRow(ids[3])).upload_key, Buffer.from("no report at all"));
       const added: unknown[] = [];
       const add: Service["queue"]["add"] = async (name, data) => void added.push([name, data]);
       await process(ids[3], { queue: { ...service.queue, add } });
@@ -233,11 +235,37 @@ function contract(open: () => Promise<{ service: TestService; stop: () => Promis
     expect((await commitRow()).state).toBe("complete");
   });
 
-  it("says so when the body is not in storage", async () => {
+  it("gives up a body that was accepted and is not in storage only after all attempts, to be tried again", async () => {
     const id = await upload(lcov({ a: [1] }));
-    await service.objects.delete((await uploadRow(id)).upload_key);
+    const { upload_key: key } = await uploadRow(id);
+    await service.objects.delete(key);
+    for (let attempt = 1; attempt < RETRY.attempts; attempt++) {
+      await expect(process(id)).rejects.toThrow(`no object ${key} in storage`);
+    }
     await process(id);
-    expect(await uploadRow(id)).toMatchObject({ state: "error", error: "file_not_in_storage" });
+    expect(await uploadRow(id)).toMatchObject({
+      state: "error",
+      error: "processing_failed",
+      account: { notes: [`given up after 8 attempts: no object ${key} in storage`] },
+    });
+    await service.objects.put(key, Buffer.from(lcov({ a: [1] })));
+    await requeueGivenUp(service.db);
+    await process(id);
+    expect(await uploadRow(id)).toMatchObject({ state: "processed" });
+  });
+
+  it("undoes nothing of a merged commit while the store is away", async () => {
+    for (const path of ["a", "b"]) await process(await upload(lcov({ [path]: [1] })));
+    await merge();
+    await process(await upload(lcov({ c: [1] })));
+    const folder = join(service.settings.dataDir, "away");
+    const objects = openFolderStore(folder);
+    await rm(folder, { recursive: true });
+    await expect(merge({ objects })).rejects.toThrow("the folder of objects is not there, or not mounted");
+    const rows = service.db.selectFrom("uploads").select("state").where("commit_id", "=", commit.id).orderBy("session");
+    expect(await rows.execute()).toEqual([{ state: "merged" }, { state: "merged" }, { state: "processed" }]);
+    await merge();
+    expect(await commitRow()).toMatchObject({ state: "complete", totals: { files: 3 } });
   });
 
   it("keeps body and row while storage is away, and gives up with the reason after the last attempt", async () => {
@@ -341,12 +369,10 @@ function contract(open: () => Promise<{ service: TestService; stop: () => Promis
   it("F25: counts what became of uploads", async () => {
     await process(await upload(lcov({ a: [1] })));
     await merge();
-    const gone = await upload(lcov({ a: [1] }));
-    await service.objects.delete((await uploadRow(gone)).upload_key);
-    await process(gone);
+    await process(await upload("no report at all"));
     const { body } = await service.metrics.expose();
     expect(body).toMatch(/coverstack_uploads_processed\{result="processed"\} [1-9]/);
-    expect(body).toMatch(/coverstack_uploads_processed\{result="file_not_in_storage"\} [1-9]/);
+    expect(body).toMatch(/coverstack_uploads_processed\{result="(report_empty|unsupported_file_format)"\} [1-9]/);
     expect(body).toMatch(/coverstack_merge_duration_count\{result="merged"\} [1-9]/);
   });
 }

@@ -66,6 +66,22 @@ describe("an upload whose job is lost", () => {
   });
 });
 
+describe("an upload whose body may have come", () => {
+  it("is not ended while storage cannot be searched for it", async () => {
+    const commit = await insertCommit(service);
+    const { id } = await insertUpload(service, commit.id, null);
+    const before = new Date(Date.now() - DAY);
+    await service.db.updateTable("uploads").set({ announced_at: before, created_at: before }).execute();
+    const size = async () => {
+      throw new Error("storage is away");
+    };
+    await sweep({ ...watched, objects: { ...service.objects, size } });
+    expect(await row(id)).toMatchObject({ state: "started" });
+    await sweep(watched);
+    expect(await row(id)).toMatchObject({ state: "error", error: "file_not_in_storage" });
+  });
+});
+
 describe("an upload that was given up in an outage", () => {
   /** @param age of the upload, and since when it is given up, in milliseconds */
   async function givenUp(age: number, since: number): Promise<number> {

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -26,7 +27,14 @@ describe("a folder as object store", () => {
     folder = await mkdtemp(join(tmpdir(), "coverstack-objects-"));
   });
   afterAll(() => rm(folder, { recursive: true }));
-  contract(() => openFolderStore(folder));
+  contract(
+    () => openFolderStore(folder),
+    () => {
+      const gone = openFolderStore(join(folder, "gone"));
+      rmSync(join(folder, "gone"), { recursive: true });
+      return gone;
+    },
+  );
 
   it("leaves nothing of an object that broke off", async () => {
     const store = openFolderStore(join(folder, "broken"));
@@ -34,9 +42,20 @@ describe("a folder as object store", () => {
     expect(await readdir(join(folder, "broken", ".incoming"))).toEqual([]);
   });
 
-  it("is not ready when it cannot be written to", async () => {
+  it("cannot be where a file is", async () => {
     await writeFile(join(folder, "file"), "");
-    await expect(openFolderStore(join(folder, "file")).check()).rejects.toThrow(/EEXIST|ENOTDIR/);
+    expect(() => openFolderStore(join(folder, "file"))).toThrow(/EEXIST|ENOTDIR/);
+  });
+
+  it("is away while its volume is not mounted, and stores nothing beside it", async () => {
+    const volume = join(folder, "volume");
+    const store = openFolderStore(volume);
+    await rm(volume, { recursive: true });
+    await mkdir(volume);
+    await expect(store.check()).rejects.toThrow("the folder of objects is not there, or not mounted");
+    await expect(store.get("a/b")).rejects.toThrow("the folder of objects is not there, or not mounted");
+    await expect(store.put("a/b", Buffer.from("x"))).rejects.toThrow("the folder of objects is not there");
+    expect(await readdir(volume)).toEqual([]);
   });
 });
 
@@ -46,15 +65,20 @@ describe.runIf(realParts().moto)("S3 as object store", () => {
     server = await startS3();
   });
   afterAll(() => server.stop());
-  contract(() => openS3Store(server.settings));
+  contract(
+    () => openS3Store(server.settings),
+    () => openS3Store({ ...server.settings, bucket: "missing" }),
+  );
 
   it("takes keys from settings that cannot be changed, as those of a file", async () => {
     const credentials = Object.freeze({ accessKeyId: "test", secretAccessKey: "test" });
     expect(await openS3Store({ ...server.settings, credentials }).put("frozen", Buffer.from("x"))).toBe(1);
   });
 
-  it("is not ready without its bucket", async () => {
-    await expect(openS3Store({ ...server.settings, bucket: "missing" }).check()).rejects.toThrow(/bucket/);
+  it("names the bucket that is missing", async () => {
+    const store = openS3Store({ ...server.settings, bucket: "missing" });
+    await expect(store.check()).rejects.toThrow("the bucket missing cannot be reached: 404");
+    await expect(store.size("a/b")).rejects.toThrow("the bucket missing cannot be reached: 404");
   });
 });
 
@@ -64,11 +88,10 @@ describe("Azure Blob Storage as object store", () => {
     server = await startAzure();
   });
   afterAll(() => server.stop());
-  contract(() => openAzureStore(server.settings));
-
-  it("is not ready without its container", async () => {
-    await expect(openAzureStore({ ...server.settings, container: "missing" }).check()).rejects.toThrow(/container/);
-  });
+  contract(
+    () => openAzureStore(server.settings),
+    () => openAzureStore({ ...server.settings, container: "missing" }),
+  );
 
   it("is given up when it does not answer", async () => {
     const silent = createServer().listen(0, "127.0.0.1");
@@ -89,7 +112,10 @@ describe("Google Cloud Storage as object store", () => {
     server = await startGcs();
   });
   afterAll(() => server.stop());
-  contract(() => openGcsStore(server.settings));
+  contract(
+    () => openGcsStore(server.settings),
+    () => openGcsStore({ ...server.settings, bucket: "missing" }),
+  );
 
   it("sends in one request what fits into a part, and larger bodies part by part", async () => {
     const before = server.requests.length;
@@ -125,7 +151,8 @@ describe("Google Cloud Storage as object store", () => {
   });
 });
 
-function contract(store: () => ObjectStore) {
+/** @param away a store whose folder, bucket or container is not there */
+function contract(store: () => ObjectStore, away: () => ObjectStore) {
   it("gives back what was put, from bytes and from a stream, and says its size", async () => {
     expect(await store().put("a/bytes", Buffer.from("hello"))).toBe(5);
     expect(await store().put("a/stream", Readable.from([Buffer.from("hel"), Buffer.from("lo")]))).toBe(5);
@@ -164,6 +191,29 @@ function contract(store: () => ObjectStore) {
     await expect(store().get("no/such")).rejects.toThrow(new ObjectNotFoundError("no/such"));
     await expect(store().getRange("no/such", 0, 1)).rejects.toThrow(ObjectNotFoundError);
     expect(await store().size("no/such")).toBeNull();
+  });
+
+  it("says that it is away itself, and not that an object is missing", async () => {
+    const asked: ((store: ObjectStore) => Promise<unknown>)[] = [
+      (store) => store.get("a/b"),
+      (store) => store.getRange("a/b", 0, 1),
+      (store) => store.size("a/b"),
+      (store) => store.check(),
+    ];
+    for (const ask of asked) {
+      const fault = await ask(away()).catch((error: unknown) => error);
+      expect(fault).toBeInstanceOf(Error);
+      expect(fault).not.toBeInstanceOf(ObjectNotFoundError);
+    }
+  });
+
+  it.each([
+    ["that is away", () => away(), "a/b"],
+    ["under a key that is none", () => store(), "../up"],
+  ])("lets go of a body that it could not store %s", async (_, into, key) => {
+    const body = Readable.from(chunksOf(40 * MIB));
+    await expect(into().put(key, body)).rejects.toThrow();
+    expect(body).toMatchObject({ destroyed: true, readableEnded: false });
   });
 
   it("deletes, and deleting what is not there succeeds", async () => {

@@ -7,8 +7,12 @@ import { VERSION } from "./version.js";
 /** A part that does not answer for so long counts as down, before the one who asks gives up. */
 const PATIENCE_MILLISECONDS = 2000;
 
+/**
+ * @param needsQueue whether one is not ready without the queue: a worker has then nothing to do, while uploads are taken
+ *   all the same and wait as rows
+ */
 export const healthRoutes =
-  (service: Service): Routes =>
+  (service: Service, needsQueue: boolean): Routes =>
   async (app) => {
     const config = { quiet: true };
 
@@ -24,13 +28,18 @@ export const healthRoutes =
         check(service, "objects", () => service.objects.check()),
         check(service, "queue", () => service.queue.check()),
       ]);
-      const parts = { database, objects, queue };
-      const ready = Object.values(parts).every((state) => state === "up");
-      return reply.code(ready ? 200 : 503).send({ status: ready ? "ready" : "not ready", ...parts });
+      const ready = database === "up" && objects === "up" && (queue === "up" || !needsQueue);
+      return reply.code(ready ? 200 : 503).send({ status: ready ? "ready" : "not ready", database, objects, queue });
     });
 
+    let depthIsKnown = true;
     app.get("/metrics", { config }, async (_request, reply) => {
-      service.metrics.gauge("queue_depth", await service.queue.depth());
+      const depth = await inTime(() => service.queue.depth()).catch((error: unknown) => {
+        if (depthIsKnown) service.log.warn({ err: error }, "the queue does not tell its depth: metrics leave it out");
+        return null;
+      });
+      depthIsKnown = depth !== null;
+      service.metrics.gauge("queue_depth", depth);
       const { contentType, body } = await service.metrics.expose();
       return reply.type(contentType).send(body);
     });
@@ -38,18 +47,25 @@ export const healthRoutes =
 
 /** The reason goes to the log, not to the answer: it names hosts that whoever asks need not know. */
 async function check(service: Service, part: string, probe: () => Promise<unknown>): Promise<"up" | "down"> {
+  try {
+    await inTime(probe);
+    return "up";
+  } catch (error) {
+    service.log.warn({ err: error, part }, "a part is down");
+    return "down";
+  }
+}
+
+/** @throws when there is no answer within `PATIENCE_MILLISECONDS` */
+async function inTime<T>(ask: () => Promise<T>): Promise<T> {
   const patience = new AbortController();
   try {
-    await Promise.race([
-      probe(),
+    return await Promise.race([
+      ask(),
       sleep(PATIENCE_MILLISECONDS, undefined, { signal: patience.signal }).then(() => {
         throw new Error(`no answer within ${PATIENCE_MILLISECONDS} ms`);
       }),
     ]);
-    return "up";
-  } catch (error) {
-    service.log.warn({ err: error, part }, "not ready");
-    return "down";
   } finally {
     patience.abort();
   }

@@ -13,8 +13,10 @@ const ERRORS: Record<UploadError, string> = {
   report_expired: "The reports in it are older than the settings allow.",
   unsupported_file_format: "None of the reports in it is in a format that can be read.",
   limit_exceeded: "It is larger than a limit of this server.",
-  processing_failed: "The server could not process it. The body is kept, and the server's log says why.",
+  processing_failed: "The server could not process it. It is tried again for a week, and the server's log says why.",
 };
+
+const REPORT_LOST = "The report that was made of it is lost, and the body was deleted after it was processed.";
 
 /** Every upload of a commit and what became of it. */
 export function uploadList(repository: Repository, uploads: readonly Upload[]): Html {
@@ -22,13 +24,15 @@ export function uploadList(repository: Repository, uploads: readonly Upload[]): 
 }
 
 function uploadEntry(repository: Repository, upload: Upload): Html {
+  const isDeleted = upload.body_deleted_at !== null;
   const received = upload.state !== "started" && upload.error !== "file_not_in_storage";
+  const isLost = isDeleted && upload.error === "file_not_in_storage";
   return html`<li class="upload" id="upload-${upload.external_id}">
 <div class="upload-head"><b>${upload.name ?? `Upload ${upload.session + 1}`}</b> ${uploadState(upload.state)}
 ${upload.flags.map((flag) => chip(flag, "plain"))}
 <span class="muted">${upload.carried_from && `carried forward from ${shortSha(upload.carried_from)}`}${origin(upload)} ${formatTime(upload.created_at)}</span>
-${received && html`<a href="${downloadPath(repository, upload.external_id)}">Download</a>`}</div>
-${upload.error && html`<p class="bad-text">${ERRORS[upload.error]}</p>`}
+${received && !isDeleted && html`<a href="${downloadPath(repository, upload.external_id)}">Download</a>`}</div>
+${upload.error && html`<p class="bad-text">${isLost ? REPORT_LOST : ERRORS[upload.error]}</p>`}
 ${upload.account && account(upload.account)}
 </li>`;
 }

@@ -1,11 +1,13 @@
+import type { Readable } from "node:stream";
 import { Type } from "@fastify/type-provider-typebox";
 import { findAttachment } from "../../database/attachments.js";
 import { findRepository } from "../../database/repositories.js";
 import { awaitsBody, findUpload } from "../../database/uploads.js";
 import type { Service } from "../../service.js";
+import { ObjectNotFoundError } from "../../storage/object-store.js";
 import { requireOpenAccess } from "../access.js";
 import type { Routes } from "../app.js";
-import { notFound } from "../errors.js";
+import { HttpError, notFound } from "../errors.js";
 import { RepositoryParams, repositoryNameOf } from "../repository-params.js";
 
 /** The body of an upload as it came, for whoever may read the repository's pages. */
@@ -29,7 +31,7 @@ export const downloadRoutes =
         return reply
           .type("application/octet-stream")
           .header("content-disposition", `attachment; filename="${id}"`)
-          .send(await service.objects.get(body.key));
+          .send(await read(service, body));
       },
     );
   };
@@ -37,11 +39,33 @@ export const downloadRoutes =
 interface StoredBody {
   readonly repositoryId: number;
   readonly key: string;
+  readonly isDeleted: boolean;
 }
 
 async function storedBody({ db }: Service, id: string): Promise<StoredBody | null> {
   const upload = await findUpload(db, id);
-  if (upload) return awaitsBody(upload) ? null : { repositoryId: upload.repository_id, key: upload.upload_key };
+  if (upload) {
+    const isDeleted = upload.body_deleted_at !== null;
+    if (awaitsBody(upload) && !isDeleted) return null;
+    return { repositoryId: upload.repository_id, key: upload.upload_key, isDeleted };
+  }
   const attachment = await findAttachment(db, id);
-  return attachment?.object_key ? { repositoryId: attachment.repository_id, key: attachment.object_key } : null;
+  if (!attachment?.object_key) return null;
+  return { repositoryId: attachment.repository_id, key: attachment.object_key, isDeleted: false };
+}
+
+/** @throws HttpError that says why there is nothing to download */
+async function read({ objects }: Service, { key, isDeleted }: StoredBody): Promise<Readable> {
+  if (isDeleted) {
+    throw new HttpError(
+      "not_found",
+      "What was uploaded was deleted after it was processed: codecov.archive.uploads is false.",
+    );
+  }
+  try {
+    return await objects.get(key);
+  } catch (error) {
+    if (!(error instanceof ObjectNotFoundError)) throw error;
+    throw new HttpError("not_found", "What was uploaded is not in storage any more.");
+  }
 }

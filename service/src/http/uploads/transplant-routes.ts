@@ -5,7 +5,7 @@ import { parseGitHostName } from "../../git-hosts/names.js";
 import type { Service } from "../../service.js";
 import { authorizeUpload } from "../../uploads/authorize.js";
 import { parseCommitBody, parseSha } from "../../uploads/parameters.js";
-import { invalidParameter } from "../../uploads/refusal.js";
+import { invalidParameter, UploadRefused } from "../../uploads/refusal.js";
 import { parseSlug } from "../../uploads/slug.js";
 import type { Routes } from "../app.js";
 import { readBodiesAsJson } from "../bodies.js";
@@ -41,9 +41,18 @@ export const transplantRoutes =
         const source = await findCommit(service.db, repository.id, from);
         if (!source) throw new HttpError("not_found", `Nothing was uploaded for commit ${from}.`);
         const commit = await ensureCommit(service.db, repository.id, to);
-        for (const uploadId of await transplantUploads(service.db, source.id, commit.id)) {
+        const limit = service.settings.uploadsPerCommit;
+        const given = await transplantUploads(service.db, source.id, commit.id, limit);
+        if (!given) {
+          throw new UploadRefused(
+            "too_many_uploads",
+            `Commit ${commit.sha} would have more than ${limit} uploads with those of ${from}, the most that setup.max_sessions allows.`,
+          );
+        }
+        for (const uploadId of given.toProcess) {
           await service.queue.add("process-upload", { uploadId, sha: commit.sha });
         }
+        if (given.processed > 0) await service.queue.add("merge-commit", { commitId: commit.id, sha: commit.sha });
         return { result: "All good, transplant scheduled" };
       },
     );

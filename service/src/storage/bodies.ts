@@ -1,4 +1,13 @@
-import { type Readable, Transform } from "node:stream";
+import { Readable, Transform } from "node:stream";
+
+/** What `store` makes of a body that is its own to end: whatever comes of it, the body holds nothing open afterwards. */
+export async function released<T>(body: Readable | Uint8Array, store: () => Promise<T>): Promise<T> {
+  try {
+    return await store();
+  } finally {
+    if (body instanceof Readable) body.destroy();
+  }
+}
 
 /** A body that counts its bytes, and that fails where it broke off. */
 export function counted(body: Readable): { readonly stream: Readable; readonly bytes: () => number } {
