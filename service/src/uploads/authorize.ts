@@ -37,7 +37,8 @@ const HOW_TO_SEND = "as `Authorization: token …`, as `X-Upload-Token` or as th
  */
 export async function authorizeUpload(service: Service, claim: Claim, branch: string | null): Promise<Repository> {
   const identified = await identify(service, claim);
-  return "id" in identified ? identified : ensureRepository(service.db, identified, guessDefaultBranch(branch));
+  if ("id" in identified) return identified;
+  return ensureRepository(service.db, identified, guessDefaultBranch(branch), identified.private ?? false);
 }
 
 /**
@@ -50,8 +51,11 @@ export async function authorizeQuestion(service: Service, claim: Claim): Promise
   return "id" in identified ? identified : findRepository(service.db, identified);
 }
 
+/** A name that a token vouches for, and whether the repository is private, where it says so. */
+type VouchedName = RepositoryName & Partial<Pick<CiIdentity, "private">>;
+
 /** A repository's own token finds it; the others only vouch for the name. */
-async function identify(service: Service, claim: Claim): Promise<Repository | RepositoryName> {
+async function identify(service: Service, claim: Claim): Promise<Repository | VouchedName> {
   const { token, slug, host } = claim;
   const open = claim.named || token === null ? await openRepository(service, claim) : null;
   if (open) return open;
