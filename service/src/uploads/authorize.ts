@@ -82,7 +82,8 @@ async function openRepository(service: Service, { slug, host, commit }: Claim): 
   if (!commit) return null;
   // What the commit was made with counts: nobody adds to a branch of the repository's own by naming a fork's.
   const known = await findCommit(service.db, repository.id, commit.sha);
-  return (known?.branch ?? commit.branch)?.includes(":") ? repository : null;
+  const { branch } = known ?? commit;
+  return branch?.includes(":") ? repository : null;
 }
 
 function tokenMissing({ settings }: Service): UploadRefused {
