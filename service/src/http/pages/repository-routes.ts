@@ -6,8 +6,9 @@ import { repositoryOnHost } from "../../git-hosts/web-links.js";
 import type { Service } from "../../service.js";
 import { isLoopback } from "../../settings/resolve.js";
 import type { Routes } from "../app.js";
+import { repositoryAt } from "../lookup.js";
 import { RepositoryParams } from "../repository-params.js";
-import { PageNumber, repositoryAt, Search, sendPage } from "./reply.js";
+import { PageNumber, Search, sendPage } from "./reply.js";
 import { repositoryListPage } from "./repository-list-page.js";
 import { repositoryPage } from "./repository-page.js";
 
