@@ -265,13 +265,3 @@ describe("the body of an upload", () => {
     ).toEqual([200, 404, 404, 404, 400, 400]);
   });
 });
-
-describe("while access is not open", () => {
-  it("neither API nor pages nor downloads show anything", async () => {
-    const closed = await openTestServer({ host: "0.0.0.0", openAccess: false });
-    const paths = [base, `${base}/totals`, "/", "/gh/o/r", `/upload/github/o/r/download?upload=${sha(1)}`];
-    const statuses = await Promise.all(paths.map(async (url) => (await closed.app.inject({ url })).statusCode));
-    await closed.close();
-    expect(statuses).toEqual([403, 403, 403, 403, 403]);
-  });
-});
