@@ -193,6 +193,11 @@ describe("codecov-cli 11.3.1", () => {
       result: expect.stringMatching(/^Some changed files cannot be ignored/),
       non_ignored_files: ["src/a.ts"],
     });
+    expect(await judge(sha(42), ".env", "a.d/.gitignore", "lib/x.jar.asc", "rules.make")).toMatchObject({
+      non_ignored_files: [],
+    });
+    const named = ["css", "src/env", "lock", "src/template", "jar", "b.md/run"];
+    expect((await judge(sha(43), ...named)).non_ignored_files).toEqual([...named].sort());
   });
 
   it.each(["GET", "POST"] as const)("answers %s of a report's results with a fixed text", async (method) => {
