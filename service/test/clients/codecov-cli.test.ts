@@ -261,6 +261,17 @@ describe("codecov-cli 11.3.1", () => {
     });
     expect(other.statusCode).toBe(404);
   });
+
+  it("is told of a pull request's address that no repository can have", async () => {
+    const answer = await server.app.inject({
+      method: "PUT",
+      url: "/api/v1/github/o/a%20b/pulls/1",
+      headers: headers(),
+      body: `user_provided_base_sha=${sha(1)}`,
+    });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().detail).toMatch(/^slug is "o::::a b"/);
+  });
 });
 
 describe("codecov-cli 11.3.1 --report-type test_results", () => {
