@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listAttachments } from "../../src/database/attachments.js";
 import { findCommit } from "../../src/database/commits.js";
 import { ensureRepository } from "../../src/database/repositories.js";
+import { createHttpServer } from "../../src/http/server.js";
 import { openTestServer, pathOf, sha, type TestServer } from "../http/open-test-server.js";
 import { idOf, storedBody } from "./replay.js";
 
@@ -106,6 +107,24 @@ describe("Codecov's bundler plugins", () => {
     }
     const another = await start(sha(6), { service: ci, git_service: "github" }, repository.upload_token);
     expect(another.statusCode).toBe(401);
+  });
+
+  it("are told when the place was given away while their body came, and nothing of it is kept", async () => {
+    const { url } = (await start(sha(7))).json();
+    const { objects, db } = server.service;
+    const stored: string[] = [];
+    const put: typeof objects.put = async (key, body) => {
+      stored.push(key);
+      const size = await objects.put(key, body);
+      await db.deleteFrom("attachments").where("external_id", "=", idOf(url)).execute();
+      return size;
+    };
+    const app = await createHttpServer({ ...server.service, objects: { ...objects, put } }, { surface: "api" });
+    const answer = await app.inject({ method: "PUT", url: pathOf(url), body: "late" });
+    await app.close();
+    expect(answer.statusCode).toBe(404);
+    expect(answer.body).toMatch(/No upload has the id/);
+    expect(await Promise.all(stored.map((key) => objects.size(key)))).toEqual([null]);
   });
 
   it.each([
