@@ -113,10 +113,3 @@ export function differenceOf(lines: readonly LineChange[]): {
     lines.filter(({ after }) => after === status).length - lines.filter(({ before }) => before === status).length;
   return { hits: more(LineStatus.Hit), misses: more(LineStatus.Miss), partials: more(LineStatus.Partial) };
 }
-
-/** Whether a change is one that the status `changes` fails for: lines that are covered worse than they were. */
-export function failsChanges(change: FileChange): boolean {
-  if (change.kind !== "changed") return false;
-  const { misses, partials } = differenceOf(change.lines);
-  return misses + partials > 0;
-}

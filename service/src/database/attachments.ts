@@ -81,7 +81,7 @@ export function listAttachments(db: Kysely<Database>, commitId: number): Promise
     .execute();
 }
 
-/** Marks an attachment whose body lies in storage. False when another request delivered it first. */
+/** Marks an attachment whose body lies in storage. False when another request delivered it first, or the attachment is gone. */
 export async function acceptAttachment(
   db: Kysely<Database>,
   id: number,

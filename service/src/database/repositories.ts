@@ -36,6 +36,7 @@ export async function ensureRepository(
   db: Kysely<Database>,
   name: RepositoryName,
   defaultBranch: string,
+  isPrivate = false,
 ): Promise<Repository> {
   const known = await findRepository(db, name);
   if (known) return known;
@@ -46,7 +47,7 @@ export async function ensureRepository(
     .execute();
   await db
     .insertInto("repositories")
-    .columns(["owner_id", "name", "default_branch", "upload_token", "image_token"])
+    .columns(["owner_id", "name", "default_branch", "private", "upload_token", "image_token"])
     .expression((eb) =>
       eb
         .selectFrom("owners")
@@ -56,6 +57,7 @@ export async function ensureRepository(
           "owners.id",
           select.val(name.name).as("name"),
           select.val(defaultBranch).as("default_branch"),
+          select.val(isPrivate).as("private"),
           select.val(randomUUID() as string).as("upload_token"),
           select.val(randomUUID() as string).as("image_token"),
         ]),

@@ -4,12 +4,6 @@ import type { RepositoryName } from "./names.js";
 
 type GitHosts = Readonly<Partial<Record<GitHostName, GitHostSettings>>>;
 
-const PUBLIC_URLS: Partial<Record<GitHostName, string>> = {
-  github: "https://github.com",
-  gitlab: "https://gitlab.com",
-  bitbucket: "https://bitbucket.org",
-};
-
 const COMMIT_PATHS: Record<GitHostName, string> = {
   github: "commit",
   github_enterprise: "commit",
@@ -21,7 +15,7 @@ const COMMIT_PATHS: Record<GitHostName, string> = {
 
 /** The repository on its git host, or null when the host's address is not known. */
 export function repositoryOnHost(repository: RepositoryName, hosts: GitHosts): string | null {
-  const base = hosts[repository.host]?.url ?? PUBLIC_URLS[repository.host];
+  const base = hosts[repository.host]?.url;
   if (!base) return null;
   const owner = repository.owner.split("/").map(encodeURIComponent).join("/");
   const name = encodeURIComponent(repository.name);

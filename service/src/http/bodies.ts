@@ -66,6 +66,29 @@ function ignoreContentType(app: FastifyInstance): void {
   });
 }
 
+/** A body that comes as a stream, as text. @throws HttpError when it has more than `limit` bytes */
+export async function bodyText(request: FastifyRequest, limit: number): Promise<string> {
+  const { stream, length } = incomingBody(request);
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    if (length !== null && length > limit) throw tooLarge(limit);
+    for await (const chunk of stream?.iterator({ destroyOnReturn: false }) ?? []) {
+      bytes += chunk.length;
+      if (bytes > limit) throw tooLarge(limit);
+      chunks.push(chunk);
+    }
+  } finally {
+    // The rest of a body that was refused: the client sends it before it reads an answer.
+    stream?.resume();
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function tooLarge(limit: number): HttpError {
+  return new HttpError("body_too_large", `The body is larger than ${limit} bytes, the most that this address takes.`);
+}
+
 export function incomingBody(request: FastifyRequest): IncomingBody {
   const length = request.headers["content-length"];
   return {

@@ -14,7 +14,7 @@ export const ERRORS = {
   token_missing: { status: 401, legacyStatus: 400 },
   token_malformed: { status: 401, legacyStatus: 400 },
   token_unknown: { status: 401, legacyStatus: 404 },
-  token_of_another_repository: { status: 401 },
+  token_of_another_repository: { status: 401, legacyStatus: 400 },
   token_unverified: { status: 401, legacyStatus: 400 },
   token_expired: { status: 401, legacyStatus: 400 },
   owner_unknown: { status: 403, legacyStatus: 400 },

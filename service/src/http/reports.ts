@@ -43,11 +43,17 @@ export function partOf(report: StoredReport, path: string | undefined): ReportPa
   const all = Array.from(report.entries());
   if (!path) return { totals: report.totals, entries: all };
   const file = Buffer.from(path);
-  const folder = Buffer.from(`${path.replace(/\/+$/, "")}/`);
+  const folder = Buffer.from(`${withoutSlashesAtEnd(path)}/`);
   const entries = all.filter(
     (entry) => entry.path.equals(file) || entry.path.subarray(0, folder.length).equals(folder),
   );
   const counts = noCounts();
   for (const entry of entries) addCounts(counts, entry.counts);
   return { totals: toTotals(counts), entries };
+}
+
+function withoutSlashesAtEnd(path: string): string {
+  let end = path.length;
+  while (end > 0 && path[end - 1] === "/") end--;
+  return path.slice(0, end);
 }

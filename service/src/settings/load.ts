@@ -1,9 +1,10 @@
 import { join, resolve } from "node:path";
+import { GIT_HOST_NAMES } from "../git-hosts/names.js";
 import { ROLES, type Role } from "../roles.js";
 import { check, propertiesOf, unknownKeys } from "./check.js";
 import { DEFAULT_DATA_DIR } from "./defaults.js";
 import { ProcessSettings, SettingsFile } from "./file-schema.js";
-import { GIT_HOSTS, resolveSettings } from "./resolve.js";
+import { resolveSettings } from "./resolve.js";
 import type { Settings } from "./settings.js";
 import { keptSigningSecret, newSigningSecret } from "./signing-secret.js";
 import { overlay, type Path, readSettingsFile, type Source } from "./source.js";
@@ -41,7 +42,7 @@ export async function loadSettings(role: Role, flags: Flags, environment: Enviro
   const file = check(SettingsFile, source, faults);
   const warnings = ignoredKeys(source);
 
-  const yamls = yamlSections(file, GIT_HOSTS, source, faults);
+  const yamls = yamlSections(file, GIT_HOST_NAMES, source, faults);
   const resolved = resolveSettings({ role: ROLES[role], roleName: role, dataDir, process, file, yamls });
   faults.push(...resolved.faults);
   warnings.push(...resolved.warnings);

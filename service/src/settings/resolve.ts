@@ -1,5 +1,5 @@
-import { isIPv4 } from "node:net";
 import type { GitHostName } from "../database/schema.js";
+import { GIT_HOST_NAMES } from "../git-hosts/names.js";
 import type { Role, RoleDuties } from "../roles.js";
 import {
   DEFAULT_HOST,
@@ -11,6 +11,7 @@ import {
   DEFAULT_WORKER_HEALTH_PORT,
 } from "./defaults.js";
 import type { ProcessSettings, SettingsFile } from "./file-schema.js";
+import { isLocal, isLoopback } from "./loopback.js";
 import { objectSettings } from "./object-settings.js";
 import { serverSettings } from "./server-settings.js";
 import type { GitHostSettings, OrganizationToken, Settings } from "./settings.js";
@@ -42,7 +43,6 @@ export function resolveSettings(given: Given): Resolved {
   const hosts = gitHosts(file, given.yamls);
   const servers = serverSettings(file.services ?? {});
   const objects = objectSettings(file.services ?? {}, dataDir);
-  const faults = [...faultsOfRole(given), ...hosts.faults, ...servers.faults, ...objects.faults];
   const settings: Resolved["settings"] = {
     publicUrl: setup.codecov_url?.replace(/\/$/, "") ?? defaultPublicUrl(host, port),
     host,
@@ -62,6 +62,13 @@ export function resolveSettings(given: Given): Resolved {
       : null,
     logLevel: process.log_level ?? "info",
   };
+  const faults = [
+    ...faultsOfRole(given),
+    ...faultsOfAccess(given, settings),
+    ...hosts.faults,
+    ...servers.faults,
+    ...objects.faults,
+  ];
   return { settings, faults, warnings: [...servers.warnings, ...warningsOf(given, settings)] };
 }
 
@@ -75,14 +82,8 @@ export function defaultPublicUrl(host: string, port: number): string {
   return `http://${name}:${port}`;
 }
 
-/** Whether only this machine can reach what listens on `host`. */
-export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIPv4(host) && host.startsWith("127."));
-}
-
-function faultsOfRole({ role, roleName, process, file }: Given): string[] {
+function faultsOfRole({ role, roleName, file }: Given): string[] {
   const faults: string[] = [];
-  const host = process.host ?? DEFAULT_HOST;
   const needs = (key: string, why: string) =>
     faults.push(`the role ${roleName} needs ${key} (or ${key.replaceAll(".", "__").toUpperCase()}): ${why}`);
   if (role.sharesWork && !file.services?.database_url) {
@@ -94,14 +95,22 @@ function faultsOfRole({ role, roleName, process, file }: Given): string[] {
   if (role.sharesWork && role.surface !== "health" && !file.setup?.http?.cookie_secret) {
     needs("setup.http.cookie_secret", "upload URLs that one process signs are checked by another");
   }
-  const servesReports = role.surface === "full" || role.surface === "api";
-  if (servesReports && !isLoopback(host) && !file.setup?.open_access) {
-    faults.push(
-      `host ${host} can be reached from other machines and this version has no sign-in, so whoever reaches it reads ` +
-        "every report: allow that with setup.open_access: true (or SETUP__OPEN_ACCESS=true), or listen on 127.0.0.1",
-    );
-  }
   return faults;
+}
+
+function faultsOfAccess({ role }: Given, { host, publicUrl, openAccess }: Resolved["settings"]): string[] {
+  if (openAccess || !servesReports(role) || isLocal({ host, publicUrl })) return [];
+  const [reached, local] = isLoopback(host)
+    ? [`setup.codecov_url ${publicUrl}`, "leave setup.codecov_url out"]
+    : [`host ${host}`, "listen on 127.0.0.1"];
+  return [
+    `${reached} can be reached from other machines and this version has no sign-in, so whoever reaches it reads every ` +
+      `report: allow that with setup.open_access: true (or SETUP__OPEN_ACCESS=true), or ${local}`,
+  ];
+}
+
+function servesReports({ surface }: RoleDuties): boolean {
+  return surface === "full" || surface === "api";
 }
 
 function warningsOf({ role, file }: Given, settings: Resolved["settings"]): string[] {
@@ -109,34 +118,25 @@ function warningsOf({ role, file }: Given, settings: Resolved["settings"]): stri
   if (role.sharesWork && settings.objects.kind === "folder") {
     warnings.push(`objects are kept in ${settings.objects.folder}: every web, api and worker process must share it`);
   }
-  const servesReports = role.surface === "full" || role.surface === "api";
-  if (servesReports && !isLoopback(settings.host) && !file.setup?.codecov_url) {
+  if (servesReports(role) && !isLoopback(settings.host) && !file.setup?.codecov_url) {
     warnings.push(`setup.codecov_url is not set: upload URLs will point to ${settings.publicUrl}`);
   }
   return warnings;
 }
 
-const PUBLIC_HOSTS: Partial<Record<GitHostName, string>> = {
+/** Hosts that need no setting to be known. */
+const PUBLIC_URLS: Partial<Record<GitHostName, string>> = {
   github: "https://github.com",
   gitlab: "https://gitlab.com",
   bitbucket: "https://bitbucket.org",
 };
 
-export const GIT_HOSTS: readonly GitHostName[] = [
-  "github",
-  "gitlab",
-  "bitbucket",
-  "github_enterprise",
-  "gitlab_enterprise",
-  "bitbucket_server",
-];
-
 function gitHosts(file: SettingsFile, { owners }: YamlSections) {
   const settings: Partial<Record<GitHostName, GitHostSettings>> = {};
   const faults: string[] = [];
-  for (const name of GIT_HOSTS) {
+  for (const name of GIT_HOST_NAMES) {
     const section = file[name];
-    const url = section?.url ?? PUBLIC_HOSTS[name];
+    const url = section?.url ?? PUBLIC_URLS[name];
     const ownerYamls = owners.get(name);
     if (url) {
       settings[name] = {

@@ -9,7 +9,7 @@ export interface Settings {
   readonly port: number;
   /** Folder for whatever is embedded: database, objects, generated secret. */
   readonly dataDir: string;
-  /** `setup.open_access`: serve pages and API without sign-in beyond loopback. @default false */
+  /** `setup.open_access`: serve pages and API without sign-in to others than this machine. @default false */
   readonly openAccess: boolean;
   /** `setup.uploads_without_token`: whose uploads need no token. @default "never" */
   readonly uploadsWithoutToken: UploadsWithoutToken;

@@ -37,7 +37,8 @@ const HOW_TO_SEND = "as `Authorization: token …`, as `X-Upload-Token` or as th
  */
 export async function authorizeUpload(service: Service, claim: Claim, branch: string | null): Promise<Repository> {
   const identified = await identify(service, claim);
-  return "id" in identified ? identified : ensureRepository(service.db, identified, guessDefaultBranch(branch));
+  if ("id" in identified) return identified;
+  return ensureRepository(service.db, identified, guessDefaultBranch(branch), identified.private ?? false);
 }
 
 /**
@@ -50,8 +51,11 @@ export async function authorizeQuestion(service: Service, claim: Claim): Promise
   return "id" in identified ? identified : findRepository(service.db, identified);
 }
 
+/** A name that a token vouches for, and whether the repository is private, where it says so. */
+type VouchedName = RepositoryName & Partial<Pick<CiIdentity, "private">>;
+
 /** A repository's own token finds it; the others only vouch for the name. */
-async function identify(service: Service, claim: Claim): Promise<Repository | RepositoryName> {
+async function identify(service: Service, claim: Claim): Promise<Repository | VouchedName> {
   const { token, slug, host } = claim;
   const open = claim.named || token === null ? await openRepository(service, claim) : null;
   if (open) return open;
@@ -65,7 +69,20 @@ async function identify(service: Service, claim: Claim): Promise<Repository | Re
   }
   const organization = hostsOfOrganizationToken(token, service.settings.gitHosts, Date.now());
   if (organization) return repositoryOfOrganization(organization, claim);
-  return isJwt(token) ? repositoryOfJob(service, token, claim) : repositoryOfToken(service, token, claim);
+  return repositoryOfHolder(service, token, claim);
+}
+
+/**
+ * Passes a token that is of use here, before it is known for which repository it is sent.
+ *
+ * @throws UploadRefused when it is of none
+ */
+export async function checkToken(service: Service, token: string): Promise<void> {
+  const { gitHosts } = service.settings;
+  if (hostsOfGlobalToken(token, gitHosts).length > 0) return;
+  const organization = hostsOfOrganizationToken(token, gitHosts, Date.now());
+  if (organization) requireValid(organization);
+  else await repositoryOfHolder(service, token, { token, slug: null, host: null, named: false });
 }
 
 /** The repository where it needs no token: `setup.uploads_without_token` says which do not. */
@@ -78,7 +95,8 @@ async function openRepository(service: Service, { slug, host, commit }: Claim): 
   if (!commit) return null;
   // What the commit was made with counts: nobody adds to a branch of the repository's own by naming a fork's.
   const known = await findCommit(service.db, repository.id, commit.sha);
-  return (known?.branch ?? commit.branch)?.includes(":") ? repository : null;
+  const { branch } = known ?? commit;
+  return branch?.includes(":") ? repository : null;
 }
 
 function tokenMissing({ settings }: Service): UploadRefused {
@@ -91,11 +109,15 @@ function tokenMissing({ settings }: Service): UploadRefused {
   return new UploadRefused("token_missing", `An upload token is needed. Send it ${HOW_TO_SEND}.${hint}`);
 }
 
-function repositoryOfOrganization(
-  { hosts, owner, expired }: NonNullable<ReturnType<typeof hostsOfOrganizationToken>>,
-  { slug, host }: Claim,
-): RepositoryName {
+type Organization = NonNullable<ReturnType<typeof hostsOfOrganizationToken>>;
+
+function requireValid({ owner, expired }: Organization): void {
   if (expired) throw new UploadRefused("token_expired", `The upload token of ${owner} has expired.`);
+}
+
+function repositoryOfOrganization(organization: Organization, { slug, host }: Claim): RepositoryName {
+  requireValid(organization);
+  const { hosts, owner } = organization;
   if (slug === null) {
     throw missingParameter("slug", "owner/repository, because an organisation's upload token is for all of its own");
   }
@@ -103,8 +125,13 @@ function repositoryOfOrganization(
   return { host: chooseHost(hosts, host), ...slug };
 }
 
+/** The one repository that a token is of: a CI job's, or a repository's own. */
+function repositoryOfHolder(service: Service, token: string, claim: Claim): Promise<Repository | VouchedName> {
+  return isJwt(token) ? repositoryOfJob(service, token, claim) : repositoryOfToken(service, token, claim);
+}
+
 /** The repository of the CI job that sends its OIDC token. */
-async function repositoryOfJob(service: Service, token: string, claim: Claim): Promise<Repository | RepositoryName> {
+async function repositoryOfJob(service: Service, token: string, claim: Claim): Promise<Repository | CiIdentity> {
   const identity = await service.ciTokens.identify(token);
   requireNamed(claim, identity);
   const repository = await findRepository(service.db, identity);

@@ -6,11 +6,36 @@ import { UploadBody } from "./body.js";
 import { JsonReader } from "./body-json.js";
 import { type CommitDetails, parseCommitBody, parseUploadBody, type UploadDetails } from "./parameters.js";
 import { invalidParameter, UploadRefused } from "./refusal.js";
+import { SenderCheck } from "./sender-check.js";
 import { parseSlug } from "./slug.js";
 
+/** The texts of a job that are read; what else it says beside git and its coverage is passed over. */
+const TEXTS: ReadonlySet<string> = new Set([
+  "commit_sha",
+  "flag_name",
+  "repo_name",
+  "repo_token",
+  "service_branch",
+  "service_build_url",
+  "service_job_id",
+  "service_job_number",
+  "service_job_url",
+  "service_name",
+  "service_number",
+  "service_pull_request",
+]);
 /** A text of a job is not longer than this, nor what it says of git: a message and a list of remotes. */
 const TEXT_BYTES = 64 * 1024;
 const GIT_BYTES = 1024 * 1024;
+const MOST_MEMBERS = 1000;
+
+/** What a request says beside its job. */
+export interface JobRequest {
+  /** For jobs that have none. */
+  readonly token: string | null;
+  /** The reporter's name and version. */
+  readonly client: string | null;
+}
 
 /** What a Coveralls job says beside its coverage. */
 export interface CoverallsJob {
@@ -21,22 +46,28 @@ export interface CoverallsJob {
 
 /**
  * Reads what a job's JSON says beside its coverage, which may come before or after that; the coverage is passed over.
+ * A wrong token ends that at once.
  *
  * @throws UploadRefused
  */
-export async function readCoverallsJob(service: Service, key: string, client: string | null): Promise<CoverallsJob> {
+export async function readCoverallsJob(service: Service, key: string, request: JobRequest): Promise<CoverallsJob> {
   const body = await service.objects.get(key);
   try {
-    const source = new UploadBody(body, service.settings.limits);
+    const sender = new SenderCheck(service, request.token);
     const texts = new Map<string, string>();
     let git: unknown = null;
-    const reader = new JsonReader(source.chunks());
+    let members = 0;
+    const source = new UploadBody(body, service.settings.limits);
+    const reader = new JsonReader(sender.watched(source.chunks()));
     await reader.object(async (name) => {
+      if (++members > MOST_MEMBERS) throw new CorruptReportError(`it has more than ${MOST_MEMBERS} members`);
       if (name === "git") git = await reader.value(GIT_BYTES);
-      else if (name === "source_files") await reader.skip();
+      else if (!TEXTS.has(name)) await reader.skip();
       else addText(texts, name, await reader.value(TEXT_BYTES));
+      const token = name === "repo_token" ? tokenIn(texts) : null;
+      if (token !== null) await sender.show(token);
     });
-    return jobOf(texts, git, client);
+    return jobOf(texts, git, request);
   } catch (error) {
     if (error instanceof LimitExceededError) throw new UploadRefused("body_too_large", `${error.message}.`);
     if (!(error instanceof CorruptReportError)) throw error;
@@ -50,7 +81,11 @@ function addText(texts: Map<string, string>, name: string, value: unknown): void
   if (typeof value === "string" || typeof value === "number") texts.set(name, String(value));
 }
 
-function jobOf(texts: ReadonlyMap<string, string>, git: unknown, client: string | null): CoverallsJob {
+function tokenIn(texts: ReadonlyMap<string, string>): string | null {
+  return texts.get("repo_token")?.trim() || null;
+}
+
+function jobOf(texts: ReadonlyMap<string, string>, git: unknown, request: JobRequest): CoverallsJob {
   const text = (name: string) => texts.get(name) ?? "";
   const commit = parseCommitBody(
     text("commit_sha") || textAt(git, "head", "id"),
@@ -69,9 +104,9 @@ function jobOf(texts: ReadonlyMap<string, string>, git: unknown, client: string 
   const repository = text("repo_name");
   const slug = repository ? parseSlug(repository) : null;
   if (repository && !slug) throw invalidParameter("repo_name", repository, "owner/repository");
-  const token = text("repo_token").trim() || null;
+  const token = tokenIn(texts) ?? request.token;
   const claim = { token, slug, host: parseGitHostName(text("service_name")), named: false, commit };
-  return { claim, commit, upload: { ...upload, client } };
+  return { claim, commit, upload: { ...upload, client: request.client } };
 }
 
 function textAt(value: unknown, ...path: readonly string[]): string {

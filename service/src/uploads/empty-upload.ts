@@ -16,10 +16,13 @@ export interface EmptyUploadAnswer {
 /** Endings of files that no test covers. */
 const NOT_TESTABLE = new Set(
   (
-    "cfg conf css csv db doc egg env git gitignore gitattributes html ini jar jpeg jpg lock mak md pdf png ppt rst svg " +
-    "template toml txt whl xls xml yaml yml"
+    "cfg conf css csv db doc egg env git gitignore gitattributes html ini jpeg jpg lock md pdf png ppt rst svg template " +
+    "toml txt whl xls xml yaml yml"
   ).split(" "),
 );
+
+/** The same of endings that anything may follow: `.jar.asc`, `.make`. */
+const NOT_TESTABLE_BEGINNINGS = [".jar", ".mak"];
 
 /** Judges a commit without a report by the files that its diff changes, where one was sent. */
 export async function judgeEmptyUpload(
@@ -48,6 +51,8 @@ function changedPaths(diff: readonly DiffFile[]): readonly string[] {
 }
 
 function isNotTestable(path: string): boolean {
-  const name = path.slice(path.lastIndexOf("/") + 1);
-  return NOT_TESTABLE.has(name.slice(name.lastIndexOf(".") + 1).toLowerCase());
+  const name = path.slice(path.lastIndexOf("/") + 1).toLowerCase();
+  const dot = name.lastIndexOf(".");
+  const ending = dot < 0 ? "" : name.slice(dot + 1);
+  return NOT_TESTABLE.has(ending) || NOT_TESTABLE_BEGINNINGS.some((beginning) => name.includes(beginning));
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
-import { type AttachmentOfCommit, acceptAttachment } from "../database/attachments.js";
+import { type AttachmentOfCommit, acceptAttachment, findAttachment } from "../database/attachments.js";
 import { acceptBody, announceBody, findUpload, type UploadOfCommit } from "../database/uploads.js";
 import type { Service } from "../service.js";
 import { UploadRefused } from "./refusal.js";
@@ -46,26 +46,29 @@ export async function receiveBody(
 /**
  * Stores an attachment's body as it came. One that was accepted before stays.
  *
+ * @param externalId a UUID
+ * @returns the attachment; null when there is none, or none any more: one that waited too long made room for another
  * @throws UploadRefused when the body is empty or too large
  */
 export async function receiveAttachment(
   service: Service,
-  attachment: AttachmentOfCommit,
+  externalId: string,
   body: IncomingBody,
-): Promise<void> {
+): Promise<AttachmentOfCommit | null> {
+  const attachment = await findAttachment(service.db, externalId);
+  if (!attachment) return null;
   if (attachment.object_key !== null) {
     body.stream?.resume();
-    return;
+    return attachment;
   }
-  const stored = await storeBody(service, body, {
-    key: `attachments/${attachment.external_id}/${randomUUID()}`,
-  });
+  const stored = await storeBody(service, body, { key: `attachments/${externalId}/${randomUUID()}` });
   if (!(await acceptAttachment(service.db, attachment.id, stored))) {
     await service.objects.delete(stored.key);
-    return;
+    return findAttachment(service.db, externalId);
   }
   service.metrics.increment("uploads_accepted", { endpoint: attachment.kind });
   service.metrics.increment("upload_bytes", { endpoint: attachment.kind }, stored.size);
+  return attachment;
 }
 
 export interface StoreOptions {

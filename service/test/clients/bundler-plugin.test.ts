@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listAttachments } from "../../src/database/attachments.js";
 import { findCommit } from "../../src/database/commits.js";
+import { ensureRepository } from "../../src/database/repositories.js";
+import { createHttpServer } from "../../src/http/server.js";
 import { openTestServer, pathOf, sha, type TestServer } from "../http/open-test-server.js";
 import { idOf, storedBody } from "./replay.js";
 
@@ -10,11 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-function start(commit: string, over: object = {}) {
+function start(commit: string, over: object = {}, token = server.repository.upload_token) {
   return server.app.inject({
     method: "POST",
     url: "/upload/bundle_analysis/v1",
-    headers: { authorization: `token ${server.repository.upload_token}`, "content-type": "application/json" },
+    headers: { authorization: `token ${token}`, "content-type": "application/json" },
     payload: {
       branch: "main",
       build: "7",
@@ -91,6 +93,38 @@ describe("Codecov's bundler plugins", () => {
       .where("commit_id", "=", commit!.id)
       .execute();
     expect((await start(sha(4))).statusCode).toBe(201);
+  });
+
+  it.each([
+    ["GitHub Enterprise", "github_enterprise", "github-actions"],
+    ["a self-managed GitLab", "gitlab_enterprise", "gitlab"],
+    ["Bitbucket Server", "bitbucket_server", "jenkins"],
+  ] as const)("are taken for a repository of %s, whatever CI they name", async (_name, host, ci) => {
+    const repository = await ensureRepository(server.service.db, { host, owner: "o", name: "r" }, "main");
+    for (const gitService of [undefined, host]) {
+      const answer = await start(sha(6), { service: ci, git_service: gitService }, repository.upload_token);
+      expect(answer.statusCode, answer.body).toBe(201);
+    }
+    const another = await start(sha(6), { service: ci, git_service: "github" }, repository.upload_token);
+    expect(another.statusCode).toBe(401);
+  });
+
+  it("are told when the place was given away while their body came, and nothing of it is kept", async () => {
+    const { url } = (await start(sha(7))).json();
+    const { objects, db } = server.service;
+    const stored: string[] = [];
+    const put: typeof objects.put = async (key, body) => {
+      stored.push(key);
+      const size = await objects.put(key, body);
+      await db.deleteFrom("attachments").where("external_id", "=", idOf(url)).execute();
+      return size;
+    };
+    const app = await createHttpServer({ ...server.service, objects: { ...objects, put } }, { surface: "api" });
+    const answer = await app.inject({ method: "PUT", url: pathOf(url), body: "late" });
+    await app.close();
+    expect(answer.statusCode).toBe(404);
+    expect(answer.body).toMatch(/No upload has the id/);
+    expect(await Promise.all(stored.map((key) => objects.size(key)))).toEqual([null]);
   });
 
   it.each([

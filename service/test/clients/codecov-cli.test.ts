@@ -2,7 +2,6 @@ import { deflateSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { listAttachments } from "../../src/database/attachments.js";
 import { findCommit } from "../../src/database/commits.js";
-import { findProvidedBase } from "../../src/database/pulls.js";
 import { findUpload, listUploads } from "../../src/database/uploads.js";
 import {
   GLOBAL_TOKEN,
@@ -193,6 +192,11 @@ describe("codecov-cli 11.3.1", () => {
       result: expect.stringMatching(/^Some changed files cannot be ignored/),
       non_ignored_files: ["src/a.ts"],
     });
+    expect(await judge(sha(42), ".env", "a.d/.gitignore", "lib/x.jar.asc", "rules.make")).toMatchObject({
+      non_ignored_files: [],
+    });
+    const named = ["css", "src/env", "lock", "src/template", "jar", "b.md/run"];
+    expect((await judge(sha(43), ...named)).non_ignored_files).toEqual([...named].sort());
   });
 
   it.each(["GET", "POST"] as const)("answers %s of a report's results with a fixed text", async (method) => {
@@ -244,7 +248,6 @@ describe("codecov-cli 11.3.1", () => {
       const answer = await pick("12", `user_provided_base_sha=${base}&cli_args=%7B%7D`);
       expect(answer.statusCode).toBe(200);
       expect(answer.json()).toEqual({ pullid: 12, user_provided_base_sha: base });
-      expect(await findProvidedBase(server.service.db, server.repository.id, 12)).toBe(base);
     }
     expect((await pick("x", `user_provided_base_sha=${sha(1)}`)).json().detail).toMatch(/^pull is "x"/);
     expect((await pick("12", "")).json().detail).toMatch(/^user_provided_base_sha is missing/);
@@ -255,6 +258,44 @@ describe("codecov-cli 11.3.1", () => {
       body: `user_provided_base_sha=${sha(1)}`,
     });
     expect(other.statusCode).toBe(404);
+  });
+
+  it("is told of a pull request's address that no repository can have", async () => {
+    const answer = await server.app.inject({
+      method: "PUT",
+      url: "/api/v1/github/o/a%20b/pulls/1",
+      headers: headers(),
+      body: `user_provided_base_sha=${sha(1)}`,
+    });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().detail).toMatch(/^slug is "o::::a b"/);
+  });
+
+  it("picks the base of diffs of the pull request's commits that name none", async () => {
+    const sendDiff = (commit: string, query = "") =>
+      server.app.inject({
+        method: "PUT",
+        url: `${base}/commits/${commit}/diff${query}`,
+        headers: headers(),
+        body: "",
+      });
+    await server.app.inject({
+      method: "PUT",
+      url: "/api/v1/github/o/r/pulls/77",
+      headers: headers(),
+      body: `user_provided_base_sha=${sha(1)}`,
+    });
+    await post("/commits", { commitid: sha(44), pullid: "77" });
+    expect((await sendDiff(sha(44))).json()).toMatchObject({ base: sha(1) });
+    expect((await sendDiff(sha(44), `?base=${sha(2)}`)).json()).toMatchObject({ base: sha(2) });
+    expect((await sendDiff(sha(45), "?branch=pull/77/merge")).json()).toMatchObject({ base: sha(1) });
+
+    await post("/commits", { commitid: sha(46), pullid: "78" });
+    for (const commit of [sha(46), sha(47)]) {
+      const refused = await sendDiff(commit);
+      expect(refused.statusCode).toBe(400);
+      expect(refused.json().detail).toMatch(/^base is missing/);
+    }
   });
 });
 

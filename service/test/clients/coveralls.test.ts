@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -157,6 +158,52 @@ describe("Coveralls' coverage-reporter 0.6.22", () => {
     expect(answer.statusCode).toBe(422);
     expect(answer.json()).toEqual({ error: true, message: expect.stringMatching(/\S/) });
     expect(await storedFiles()).toBe(before);
+  });
+});
+
+describe("a job whose sender is not known yet", () => {
+  const packed = (json: string) => post(gzipSync(json));
+  const parts = (commit: string) => {
+    const { repo_token: token, source_files: _, ...rest } = job(commit) as Record<string, unknown>;
+    return { token: JSON.stringify(token), rest: JSON.stringify(rest).slice(1, -1) };
+  };
+  /** An empty list, as long as many lists of many lines. */
+  const LONG_LIST = `[${" ".repeat(66 * 1024 * 1024)}]`;
+
+  it("is read no further than to a wrong token", async () => {
+    const answer = await packed(`{"repo_token":"${randomUUID()}","source_files":[damaged`);
+    expect(answer.statusCode).toBe(422);
+    expect(answer.json().message).toMatch(/No repository has this upload token/);
+  });
+
+  it("may say what nobody reads, however long that is", async () => {
+    const answer = await packed(JSON.stringify(job(sha(7), { environment: "x".repeat(100_000), timing: 7 })));
+    expect(answer.statusCode).toBe(200);
+  });
+
+  it("may not say thousands of things", async () => {
+    const many = Object.fromEntries(Array.from({ length: 1001 }, (_, index) => [`a${index}`, 0]));
+    const answer = await packed(JSON.stringify({ ...many, ...job(sha(8)) }));
+    expect(answer.statusCode).toBe(422);
+    expect(answer.json().message).toMatch(/more than 1000 members/);
+  });
+
+  it("may not have 64 MiB before its token, unless that comes with the request", async () => {
+    const { token, rest } = parts(sha(9));
+    const json = gzipSync(`{${rest},"source_files":${LONG_LIST},"repo_token":${token}}`);
+    const refused = await post(json);
+    expect(refused.statusCode).toBe(422);
+    expect(refused.json().message).toMatch(/before a token: send repo_token before source_files, or .* X-Upload-Token/);
+    const wrong = await post(json, { "x-upload-token": randomUUID() });
+    expect(wrong.json().message).toMatch(/No repository has this upload token/);
+    const taken = await post(json, { "x-upload-token": server.repository.upload_token });
+    expect(taken.statusCode).toBe(200);
+  });
+
+  it("may have as much after its token as the limits allow", async () => {
+    const { token, rest } = parts(sha(10));
+    const answer = await packed(`{"repo_token":${token},"source_files":${LONG_LIST},${rest}}`);
+    expect(answer.statusCode).toBe(200);
   });
 });
 

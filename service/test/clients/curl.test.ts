@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -105,6 +106,21 @@ describe("curl itself", () => {
       yaml: "ignore: [vendor]\n",
       diff_base: base,
     });
+  });
+
+  it("reads why a large diff was refused, whether for its token or for its size", async () => {
+    await writeFile(join(folder, "large.diff"), Buffer.alloc(33 * 1024 * 1024, "x"));
+    const send = (token: string) =>
+      curl(
+        ...["--upload-file", "large.diff", "-H", `Authorization: token ${token}`],
+        `${url}/upload/github/o::::r/commits/${sha(4)}/diff?base=${sha(5)}`,
+      );
+    const unknown = await send(randomUUID());
+    expect(unknown.status).toBe(401);
+    expect(unknown.body).toMatch(/No repository has this upload token/);
+    const known = await send(server.repository.upload_token);
+    expect(known.status).toBe(413);
+    expect(known.body).toMatch(/larger than 33554432 bytes/);
   });
 
   it("uploads in two steps, packed", async () => {

@@ -22,7 +22,14 @@ describe("a git host", () => {
 });
 
 describe("links to a git host", () => {
-  const hosts = { github_enterprise: { url: "https://git.example.com/", globalUploadToken: null } };
+  const hosts = Object.fromEntries(
+    Object.entries({
+      github: "https://github.com",
+      gitlab: "https://gitlab.com",
+      bitbucket: "https://bitbucket.org",
+      github_enterprise: "https://git.example.com/",
+    }).map(([host, url]) => [host, { url, globalUploadToken: null }]),
+  );
 
   it.each([
     [{ host: "github", owner: "o", name: "r" }, "https://github.com/o/r/commit/abc"],

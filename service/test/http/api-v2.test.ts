@@ -60,7 +60,14 @@ describe("totals/", () => {
     expect((await get(`${base}/totals?${query}`)).json.totals).toMatchObject(totals);
   });
 
-  it.each([`sha=${sha(77)}`, "branch=nobody", "path=src/a", "path=nowhere/"])("of %s are not found", async (query) => {
+  it("of a commit that is not there say so", async () => {
+    expect(await get(`${base}/totals?sha=${sha(77)}`)).toEqual({
+      status: 404,
+      json: { detail: `Nothing was uploaded for commit ${sha(77)} of o/r.` },
+    });
+  });
+
+  it.each(["branch=nobody", "path=src/a", "path=nowhere/"])("of %s are not found", async (query) => {
     expect(await get(`${base}/totals?${query}`)).toEqual({ status: 404, json: { detail: "Not found." } });
   });
 
@@ -158,6 +165,7 @@ describe("commits/", () => {
     expect(json).toMatchObject({ commitid: sha(2), totals: TOTALS, report: { totals: TOTALS } });
     expect(json.report.files.map((file: { name: string }) => file.name)).toEqual(["src/a.ts", "src/deep/b c#.ts"]);
     expect((await get(`${base}/commits/${sha(4)}`)).json.report).toBeNull();
+    expect((await get(`${base}/commits/main`)).status).toBe(404);
   });
 
   it("list their uploads and what became of each", async () => {
@@ -202,10 +210,16 @@ describe("repos/", () => {
     expect((await get(base)).json).toMatchObject({ name: "r", totals: TOTALS });
   });
 
-  it.each(["/api/v2/github/o/repos/none", "/api/v2/nohost/o/repos", "/api/v2/github/o/repos/none/commits", "/api/v2"])(
-    "%s is not found",
+  it.each(["/api/v2/nohost/o/repos", "/api/v2"])("%s is not found", async (path) => {
+    expect(await get(path)).toEqual({ status: 404, json: { detail: "Not found." } });
+  });
+
+  it.each(["/api/v2/github/o/repos/none", "/api/v2/github/o/repos/none/commits"])(
+    "%s says when it would be",
     async (path) => {
-      expect(await get(path)).toEqual({ status: 404, json: { detail: "Not found." } });
+      const { status, json } = await get(path);
+      expect(status).toBe(404);
+      expect(json.detail).toBe("There is no repository o/none here. It appears with its first upload.");
     },
   );
 
@@ -249,15 +263,5 @@ describe("the body of an upload", () => {
         "gh/o/r/download",
       ]),
     ).toEqual([200, 404, 404, 404, 400, 400]);
-  });
-});
-
-describe("while access is not open", () => {
-  it("neither API nor pages nor downloads show anything", async () => {
-    const closed = await openTestServer({ host: "0.0.0.0", openAccess: false });
-    const paths = [base, `${base}/totals`, "/", "/gh/o/r", `/upload/github/o/r/download?upload=${sha(1)}`];
-    const statuses = await Promise.all(paths.map(async (url) => (await closed.app.inject({ url })).statusCode));
-    await closed.close();
-    expect(statuses).toEqual([403, 403, 403, 403, 403]);
   });
 });

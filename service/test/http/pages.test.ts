@@ -81,15 +81,6 @@ describe("the page of a repository", () => {
     expect(text).toContain("[![coverage](http://127.0.0.1:8080/gh/o/r/graph/badge.svg)](http://127.0.0.1:8080/gh/o/r)");
   });
 
-  it("keeps the token to itself where others than this machine can read it", async () => {
-    const open = await openTestServer({ host: "0.0.0.0", openAccess: true });
-    const answer = await open.app.inject({ url: "/gh/o/r" });
-    const token = open.repository.upload_token;
-    await open.close();
-    expect(answer.statusCode).toBe(200);
-    expect(answer.body).not.toContain(token);
-  });
-
   it("shows the commits of one branch", async () => {
     const text = await page("/gh/o/r?branch=topic");
     expect(text).toContain(`/commit/${sha(3)}`);

@@ -45,6 +45,7 @@ describe("settings", () => {
     const { settings, warnings } = await load(`
 setup:
   codecov_url: "https://coverage.example.com/"
+  open_access: on
   enterprise_license: "abc"
   guest_access: off
   admins: [{service: github, username: jane}]
@@ -98,7 +99,7 @@ site:
   });
 
   it("take SECTION__KEY variables over the file, and flags over plain variables", async () => {
-    const yaml = "setup: {codecov_url: 'http://file', max_sessions: 7}";
+    const yaml = "setup: {codecov_url: 'http://file', max_sessions: 7, open_access: true}";
     const environment = {
       SETUP__CODECOV_URL: "http://variable",
       SETUP__MAX_SESSIONS: "",
@@ -162,6 +163,18 @@ site:
     expect((await load("", { HOST: "0.0.0.0", SETUP__OPEN_ACCESS: "true" })).settings.openAccess).toBe(true);
     expect((await load("", { HOST: "0.0.0.0", ...SHARED }, "worker")).settings.host).toBe("0.0.0.0");
     for (const host of ["127.0.0.1", "127.8.9.1", "::1", "localhost"]) await load("", { HOST: host });
+  });
+
+  it("refuse the same where a proxy on this machine serves others", async () => {
+    const yaml = "setup: {codecov_url: 'https://coverage.example.com'}";
+    expect(await faultsOf(yaml)).toEqual([
+      expect.stringMatching(/^setup\.codecov_url https:\/\/coverage\.example\.com can be reached .*open_access: true/),
+    ]);
+    expect((await load(yaml, { SETUP__OPEN_ACCESS: "true" })).settings.openAccess).toBe(true);
+    await load(yaml, SHARED, "worker");
+    for (const url of ["http://localhost:9000", "http://127.0.0.1", "http://[::1]:8080"]) {
+      await load("", { SETUP__CODECOV_URL: url });
+    }
   });
 
   it.each(["web", "api"] as const)(

@@ -4,11 +4,11 @@ import { listCommits } from "../../database/commits.js";
 import { countMergedUploads, listUploads } from "../../database/uploads.js";
 import type { Service } from "../../service.js";
 import type { Routes } from "../app.js";
+import { commitAt, repositoryAt } from "../lookup.js";
 import { PageQuery, pagedAnswer, pageOf } from "../pagination.js";
 import { partOf, withReport } from "../reports.js";
 import { RepositoryParams } from "../repository-params.js";
 import { commitAnswer, summaryAnswer, totalsAnswer, uploadAnswer } from "./answers.js";
-import { commitAt, repositoryAt } from "./lookup.js";
 import { filesJson } from "./report-json.js";
 
 const CommitParams = Type.Object({ ...RepositoryParams.properties, sha: Type.String() });

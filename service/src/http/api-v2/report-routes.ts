@@ -1,20 +1,22 @@
 import { Readable } from "node:stream";
 import { Type } from "@fastify/type-provider-typebox";
-import type { Commit } from "../../database/commits.js";
+import { type Commit, latestReportedCommit } from "../../database/commits.js";
 import type { Repository } from "../../database/repositories.js";
 import { countMergedUploads } from "../../database/uploads.js";
 import { fileTotals } from "../../report/totals.js";
 import type { Service } from "../../service.js";
+import { parseSha } from "../../uploads/parameters.js";
 import { commitPath, filePath } from "../addresses.js";
 import type { Routes } from "../app.js";
 import { HttpError, notFound } from "../errors.js";
+import { commitAt, repositoryAt } from "../lookup.js";
 import { partOf, type ReportPart, withReport } from "../reports.js";
 import { RepositoryParams } from "../repository-params.js";
 import { fileAnswer, lineCoverage, totalsAnswer } from "./answers.js";
-import { repositoryAt, selectedCommit } from "./lookup.js";
 import { filesJson } from "./report-json.js";
 
 const Selector = Type.Object({ sha: Type.Optional(Type.String()), branch: Type.Optional(Type.String()) });
+type Selector = Type.Static<typeof Selector>;
 const PartSelector = Type.Object({ ...Selector.properties, path: Type.Optional(Type.String()) });
 const FileParams = Type.Object({ ...RepositoryParams.properties, "*": Type.String() });
 
@@ -68,6 +70,14 @@ export const reportRoutes =
       },
     );
   };
+
+/** The commit of `sha`, or the newest with a report on `branch`, or on the default branch. @throws HttpError not_found */
+async function selectedCommit(service: Service, repository: Repository, { sha, branch }: Selector): Promise<Commit> {
+  if (sha) return commitAt(service, repository, parseSha("sha", sha));
+  const commit = await latestReportedCommit(service.db, repository.id, branch || undefined);
+  if (!commit) throw notFound();
+  return commit;
+}
 
 /** What stands before the files. */
 async function headOf(service: Service, repository: Repository, commit: Commit) {

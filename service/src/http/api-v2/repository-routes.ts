@@ -6,10 +6,10 @@ import { parseGitHostName } from "../../git-hosts/names.js";
 import type { Service } from "../../service.js";
 import type { Routes } from "../app.js";
 import { notFound } from "../errors.js";
+import { repositoryAt } from "../lookup.js";
 import { PageQuery, pagedAnswer, pageOf } from "../pagination.js";
 import { RepositoryParams } from "../repository-params.js";
 import { repositoryAnswer, totalsAnswer } from "./answers.js";
-import { repositoryAt } from "./lookup.js";
 
 const OwnerParams = Type.Object({ service: Type.String(), owner: Type.String() });
 const ListQuery = Type.Object({ ...PageQuery.properties, search: Type.Optional(Type.String({ maxLength: 200 })) });

@@ -2,11 +2,12 @@ import { timingSafeEqual } from "node:crypto";
 import { Type } from "@fastify/type-provider-typebox";
 import type { FastifyReply } from "fastify";
 import { latestReportedCommit } from "../../database/commits.js";
-import { findRepository, type Repository } from "../../database/repositories.js";
+import type { Repository } from "../../database/repositories.js";
 import type { Service } from "../../service.js";
 import type { Routes } from "../app.js";
 import { notFound } from "../errors.js";
-import { RepositoryParams, type RepositoryPath, repositoryNameOf } from "../repository-params.js";
+import { findRepositoryAt } from "../lookup.js";
+import { RepositoryParams, type RepositoryPath } from "../repository-params.js";
 import { badgeSvg, badgeText, type Precision } from "./badge.js";
 
 const Query = Type.Object({
@@ -60,8 +61,7 @@ async function coverageOf(
   query: Query,
   branch?: string,
 ): Promise<string | null> {
-  const name = repositoryNameOf(path);
-  const repository = name && (await findRepository(service.db, name));
+  const repository = await findRepositoryAt(service, path);
   if (!repository || !maySee(repository, query.token ?? "")) return null;
   const commit = await latestReportedCommit(service.db, repository.id, branch);
   const { flag, component } = query;

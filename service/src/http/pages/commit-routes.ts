@@ -1,17 +1,16 @@
 import { Type } from "@fastify/type-provider-typebox";
-import { type Commit, findCommit } from "../../database/commits.js";
-import type { Repository } from "../../database/repositories.js";
 import { listUploads } from "../../database/uploads.js";
 import { commitOnHost } from "../../git-hosts/web-links.js";
 import type { Service } from "../../service.js";
 import type { Routes } from "../app.js";
 import { HttpError } from "../errors.js";
+import { commitAt, repositoryAt } from "../lookup.js";
 import { withReport } from "../reports.js";
 import { RepositoryParams } from "../repository-params.js";
 import { commitPage } from "./commit-page.js";
 import { FILE_ORDERS } from "./file-list.js";
 import { filePage } from "./file-page.js";
-import { PageNumber, repositoryAt, Search, sendPage } from "./reply.js";
+import { PageNumber, Search, sendPage } from "./reply.js";
 
 const FILES_PER_PAGE = 200;
 const LINES_PER_PAGE = 5000;
@@ -76,9 +75,3 @@ export const commitRoutes =
       },
     );
   };
-
-async function commitAt(service: Service, repository: Repository, sha: string): Promise<Commit> {
-  const commit = await findCommit(service.db, repository.id, sha.toLowerCase());
-  if (commit) return commit;
-  throw new HttpError("not_found", `Nothing was uploaded for commit ${sha} of ${repository.owner}/${repository.name}.`);
-}

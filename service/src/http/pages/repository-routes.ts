@@ -4,10 +4,11 @@ import { listRepositories } from "../../database/repositories.js";
 import { parseGitHostName } from "../../git-hosts/names.js";
 import { repositoryOnHost } from "../../git-hosts/web-links.js";
 import type { Service } from "../../service.js";
-import { isLoopback } from "../../settings/resolve.js";
+import { isLocalRequest } from "../access.js";
 import type { Routes } from "../app.js";
+import { repositoryAt } from "../lookup.js";
 import { RepositoryParams } from "../repository-params.js";
-import { PageNumber, repositoryAt, Search, sendPage } from "./reply.js";
+import { PageNumber, Search, sendPage } from "./reply.js";
 import { repositoryListPage } from "./repository-list-page.js";
 import { repositoryPage } from "./repository-page.js";
 
@@ -53,7 +54,7 @@ export const repositoryRoutes =
           repositoryPage({
             repository,
             publicUrl: settings.publicUrl,
-            showToken: isLoopback(settings.host),
+            showToken: isLocalRequest(request, settings),
             hostUrl: repositoryOnHost(repository, settings.gitHosts),
             branch,
             commits,

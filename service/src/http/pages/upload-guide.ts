@@ -31,7 +31,7 @@ export function uploadGuide({ repository, publicUrl, showToken }: UploadGuideVie
 ${
   showToken
     ? html`<p>Upload token of this repository: <code class="copy">${repository.upload_token}</code></p>`
-    : html`<p>Set <code>CODECOV_TOKEN</code> to this repository's upload token or to the git host's global one. Tokens are shown only where the service listens on loopback.</p>`
+    : html`<p>Set <code>CODECOV_TOKEN</code> to this repository's upload token or to the git host's global one. Tokens are shown only where the service is there for its own machine alone.</p>`
 }
 <h3>codecov-cli</h3>
 <pre><code>codecovcli --enterprise-url ${publicUrl} upload-coverage \\

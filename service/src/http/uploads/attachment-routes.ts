@@ -2,17 +2,14 @@ import { Type } from "@fastify/type-provider-typebox";
 import type { FastifyRequest } from "fastify";
 import { type Commit, ensureCommit } from "../../database/commits.js";
 import type { Repository } from "../../database/repositories.js";
-import { parseGitHostName } from "../../git-hosts/names.js";
 import type { Service } from "../../service.js";
 import { attachmentUrl, startAttachment } from "../../uploads/accept.js";
 import { authorizeUpload } from "../../uploads/authorize.js";
 import { parseCommitBody, parseUploadBody, type UploadDetails } from "../../uploads/parameters.js";
-import { invalidParameter } from "../../uploads/refusal.js";
-import { parseSlug } from "../../uploads/slug.js";
 import { commitPath } from "../addresses.js";
 import type { Routes } from "../app.js";
 import { readBodiesAsJson } from "../bodies.js";
-import { tokenOf } from "./request.js";
+import { namedClaim, tokenOf } from "./request.js";
 
 const Text = Type.Optional(Type.String());
 
@@ -52,7 +49,8 @@ export const attachmentRoutes =
       "/upload/test_results/v1",
       { schema: { body: Body }, config: { endpoint: "test_results" } },
       async (request, reply) => {
-        const { repository, commit, details } = await admit(service, request, request.body);
+        const host = request.body.git_service || request.body.service;
+        const { repository, commit, details } = await admit(service, request, host);
         const url = service.settings.publicUrl + commitPath(repository, commit.sha);
         // A run without result files announces itself, and sends no body.
         if (request.body.file_not_found === true) return reply.code(201).send({ raw_upload_location: null, url });
@@ -71,7 +69,8 @@ export const attachmentRoutes =
       "/upload/bundle_analysis/v1",
       { schema: { body: Body }, config: { endpoint: "bundle_analysis" } },
       async (request, reply) => {
-        const { commit, details } = await admit(service, request, request.body);
+        // Bundler plugins name their CI as `service`.
+        const { commit, details } = await admit(service, request, request.body.git_service);
         const attachment = await startAttachment(service, commit, "bundle_analysis", details);
         request.about.upload = attachment.external_id;
         return reply.code(201).send({ url: attachmentUrl(service.settings, attachment) });
@@ -85,7 +84,9 @@ interface Admitted {
   readonly details: UploadDetails;
 }
 
-async function admit(service: Service, request: FastifyRequest, body: Body): Promise<Admitted> {
+/** @param host the git host that the body names */
+async function admit(service: Service, request: FastifyRequest, host: string | undefined): Promise<Admitted> {
+  const body = request.body as Body;
   const names = { sha: "commit", pull: "pr" };
   const commit = parseCommitBody(body.commit, { ...body, pullid: body.pr || body.pullid || "" }, names);
   const details = parseUploadBody({
@@ -99,10 +100,9 @@ async function admit(service: Service, request: FastifyRequest, body: Body): Pro
     version: body.version ?? "",
   });
   request.about.sha = commit.sha;
-  const slug = body.slug ? parseSlug(body.slug) : null;
-  if (body.slug && !slug) throw invalidParameter("slug", body.slug, "owner/repository or owner::::repository");
-  const host = parseGitHostName(body.git_service || body.service || "");
-  const claim = { token: tokenOf(request), slug, host, named: slug !== null, commit };
+  const claim = body.slug
+    ? namedClaim(request, { service: host ?? "", slug: body.slug }, commit)
+    : { token: tokenOf(request), slug: null, host: null, named: false, commit };
   const repository = await authorizeUpload(service, claim, commit.branch);
   request.about.repository = `${repository.owner}/${repository.name}`;
   return { repository, commit: await ensureCommit(service.db, repository.id, commit), details };

@@ -36,10 +36,9 @@ const jobRoutes = (service: Service) => async (app: FastifyInstance) => {
 };
 
 async function startJob(service: Service, request: FastifyRequest, key: string) {
-  const job = await readCoverallsJob(service, key, clientOf(request));
+  const job = await readCoverallsJob(service, key, { token: tokenOf(request), client: clientOf(request) });
   request.about.sha = job.commit.sha;
-  const claim = { ...job.claim, token: job.claim.token ?? tokenOf(request) };
-  const repository = await authorizeUpload(service, claim, job.commit.branch);
+  const repository = await authorizeUpload(service, job.claim, job.commit.branch);
   const upload = await startUpload(service, repository, job.commit, job.upload, false);
   request.about.repository = `${repository.owner}/${repository.name}`;
   request.about.upload = upload.external_id;

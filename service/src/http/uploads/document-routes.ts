@@ -2,21 +2,22 @@ import { Type } from "@fastify/type-provider-typebox";
 import type { FastifyRequest } from "fastify";
 import { DiffError, readDiff } from "../../comparison/read-diff.js";
 import { storeYaml } from "../../database/commit-yaml.js";
-import { type Commit, ensureCommit } from "../../database/commits.js";
-import { parseGitHostName } from "../../git-hosts/names.js";
+import { ensureCommit, findCommit } from "../../database/commits.js";
+import { findProvidedBase } from "../../database/pulls.js";
+import type { Repository } from "../../database/repositories.js";
 import { readRepositoryYaml } from "../../repository-yaml/read-repository-yaml.js";
 import { LARGEST_YAML } from "../../repository-yaml/yaml-text.js";
 import type { Service } from "../../service.js";
 import { authorizeUpload } from "../../uploads/authorize.js";
 import { storeDiff } from "../../uploads/documents.js";
-import { parseCommitBody, parseSha } from "../../uploads/parameters.js";
-import { invalidParameter, UploadRefused } from "../../uploads/refusal.js";
-import { parseSlug } from "../../uploads/slug.js";
+import { type CommitDetails, parseCommitBody, parseSha } from "../../uploads/parameters.js";
+import { UploadRefused } from "../../uploads/refusal.js";
 import type { Routes } from "../app.js";
-import { readBodiesAsText } from "../bodies.js";
-import { tokenOf } from "./request.js";
+import { bodyText, readBodiesAsStreams } from "../bodies.js";
+import { namedClaim } from "./request.js";
 
 const Params = Type.Object({ service: Type.String(), slug: Type.String(), sha: Type.String() });
+type Params = Type.Static<typeof Params>;
 const YamlQuery = Type.Object({ branch: Type.Optional(Type.String()) });
 const DiffQuery = Type.Object({ branch: Type.Optional(Type.String()), base: Type.Optional(Type.String()) });
 
@@ -30,13 +31,14 @@ const LARGEST_DIFF = 32 * 1024 * 1024;
 export const documentRoutes =
   (service: Service): Routes =>
   async (app) => {
-    readBodiesAsText(app);
+    readBodiesAsStreams(app);
 
     app.put(
       "/upload/:service/:slug/commits/:sha/yaml",
-      { bodyLimit: LARGEST_YAML, schema: { params: Params, querystring: YamlQuery }, config: { endpoint: "yaml" } },
+      { schema: { params: Params, querystring: YamlQuery }, config: { endpoint: "yaml" } },
       async (request) => {
-        const text = request.body as string;
+        const { repository, details } = await admit(service, request, request.params, request.query.branch);
+        const text = await bodyText(request, LARGEST_YAML);
         const { yaml, faults, notes } = readRepositoryYaml(text);
         if (yaml === null) {
           const told = faults.map(
@@ -44,7 +46,7 @@ export const documentRoutes =
           );
           throw new UploadRefused("invalid_body", `The yaml is not valid: ${told.join("; ")}`);
         }
-        const commit = await commitOf(service, request);
+        const commit = await ensureCommit(service.db, repository.id, details);
         await storeYaml(service.db, commit.id, text);
         return { commitid: commit.sha, notes };
       },
@@ -52,17 +54,41 @@ export const documentRoutes =
 
     app.put(
       "/upload/:service/:slug/commits/:sha/diff",
-      { bodyLimit: LARGEST_DIFF, schema: { params: Params, querystring: DiffQuery }, config: { endpoint: "diff" } },
+      { schema: { params: Params, querystring: DiffQuery }, config: { endpoint: "diff" } },
       async (request) => {
-        const base = parseSha("base", request.query.base || null);
-        const text = request.body as string;
+        const { repository, details } = await admit(service, request, request.params, request.query.branch);
+        const base = parseSha("base", request.query.base || (await pickedBase(service, repository, details)));
+        const text = await bodyText(request, LARGEST_DIFF);
         const files = filesOf(text);
-        const commit = await commitOf(service, request);
+        const commit = await ensureCommit(service.db, repository.id, details);
         await storeDiff(service, commit, base, text);
         return { commitid: commit.sha, base, files };
       },
     );
   };
+
+interface Admitted {
+  readonly repository: Repository;
+  readonly details: CommitDetails;
+}
+
+/** Asks for the token before the body is read. */
+async function admit(
+  service: Service,
+  request: FastifyRequest,
+  params: Params,
+  branch: string | undefined,
+): Promise<Admitted> {
+  const details = parseCommitBody(params.sha, branch ? { branch } : {});
+  const repository = await authorizeUpload(service, namedClaim(request, params, details), details.branch);
+  return { repository, details };
+}
+
+/** The base that a client picked for the pull request that the commit is of, or null. */
+async function pickedBase({ db }: Service, { id }: Repository, { sha, pullId }: CommitDetails): Promise<string | null> {
+  const pull = (await findCommit(db, id, sha))?.pull_id ?? pullId;
+  return pull === null ? null : findProvidedBase(db, id, pull);
+}
 
 /** @returns how many files the diff is of. @throws UploadRefused */
 function filesOf(text: string): number {
@@ -75,17 +101,4 @@ function filesOf(text: string): number {
       `The diff cannot be read: ${error.message}. Send what \`git diff BASE HEAD\` prints.`,
     );
   }
-}
-
-async function commitOf(service: Service, request: FastifyRequest): Promise<Commit> {
-  const { service: host, slug: text, sha } = request.params as { service: string; slug: string; sha: string };
-  const { branch } = request.query as { branch?: string };
-  const slug = parseSlug(text);
-  if (!slug) throw invalidParameter("slug", text, "owner::::repository, with ::: between groups of the owner");
-  const commit = parseCommitBody(sha, branch ? { branch } : {});
-  request.about.sha = commit.sha;
-  request.about.repository = `${slug.owner}/${slug.name}`;
-  const claim = { token: tokenOf(request), slug, host: parseGitHostName(host), named: true, commit };
-  const repository = await authorizeUpload(service, claim, commit.branch);
-  return ensureCommit(service.db, repository.id, commit);
 }

@@ -1,14 +1,14 @@
 import type { Readable } from "node:stream";
 import { Type } from "@fastify/type-provider-typebox";
 import { findAttachment } from "../../database/attachments.js";
-import { findRepository } from "../../database/repositories.js";
 import { awaitsBody, findUpload } from "../../database/uploads.js";
 import type { Service } from "../../service.js";
 import { ObjectNotFoundError } from "../../storage/object-store.js";
 import { requireOpenAccess } from "../access.js";
 import type { Routes } from "../app.js";
 import { HttpError, notFound } from "../errors.js";
-import { RepositoryParams, repositoryNameOf } from "../repository-params.js";
+import { findRepositoryAt } from "../lookup.js";
+import { RepositoryParams } from "../repository-params.js";
 
 /** The body of an upload as it came, for whoever may read the repository's pages. */
 export const downloadRoutes =
@@ -22,8 +22,7 @@ export const downloadRoutes =
         config: { errors: "text" },
       },
       async (request, reply) => {
-        const name = repositoryNameOf(request.params);
-        const repository = name && (await findRepository(service.db, name));
+        const repository = await findRepositoryAt(service, request.params);
         const id = request.query.upload;
         const body = repository && (await storedBody(service, id));
         if (!body || body.repositoryId !== repository.id) throw notFound();

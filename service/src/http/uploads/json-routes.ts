@@ -3,21 +3,19 @@ import type { FastifyRequest } from "fastify";
 import { completeWithoutReport, ensureCommit, findCommit, listCommits } from "../../database/commits.js";
 import type { Repository } from "../../database/repositories.js";
 import { statesOfUploads, type Upload } from "../../database/uploads.js";
-import { parseGitHostName } from "../../git-hosts/names.js";
 import type { Service } from "../../service.js";
 import { startUpload, uploadUrl } from "../../uploads/accept.js";
-import { authorizeQuestion, authorizeUpload, type Claim } from "../../uploads/authorize.js";
+import { authorizeQuestion, authorizeUpload } from "../../uploads/authorize.js";
 import { judgeEmptyUpload } from "../../uploads/empty-upload.js";
-import { type CommitDetails, parseCommitBody, parseSha, parseUploadBody } from "../../uploads/parameters.js";
+import { parseCommitBody, parseSha, parseUploadBody } from "../../uploads/parameters.js";
 import { invalidParameter } from "../../uploads/refusal.js";
-import { parseSlug } from "../../uploads/slug.js";
 import { commitPath } from "../addresses.js";
 import type { Routes } from "../app.js";
 import { readBodiesAsJson } from "../bodies.js";
 import { notFound } from "../errors.js";
 import { PageQuery, pagedAnswer, pageOf } from "../pagination.js";
 import { commitAnswer, reportAnswer, uploadAnswer, uploadCounts } from "./answers.js";
-import { tokenOf } from "./request.js";
+import { namedClaim } from "./request.js";
 
 /** Clients send null, "" or a number where a text is expected: coercion makes a text of each. */
 const Text = Type.Optional(Type.String());
@@ -55,7 +53,7 @@ export const jsonUploadRoutes =
       async (request, reply) => {
         requireDefaultReport(request.body.code);
         const commit = parseCommitBody(request.body.commitid, request.body);
-        const repository = await authorizeUpload(service, claimOf(request, commit), commit.branch);
+        const repository = await authorizeUpload(service, namedClaim(request, request.params, commit), commit.branch);
         const upload = await startUpload(service, repository, commit, parseUploadBody(request.body), true);
         return reply.code(201).send(startedAnswer(service, request, repository, upload, commit.sha));
       },
@@ -66,7 +64,7 @@ export const jsonUploadRoutes =
       { schema: { params: RepositoryParams, body: CommitBody }, config: { endpoint: "commits" } },
       async (request, reply) => {
         const details = parseCommitBody(request.body.commitid, request.body);
-        const repository = await authorizeUpload(service, claimOf(request, details), details.branch);
+        const repository = await authorizeUpload(service, namedClaim(request, request.params, details), details.branch);
         const commit = await ensureCommit(service.db, repository.id, details);
         return reply.code(201).send(commitAnswer(repository, commit));
       },
@@ -76,7 +74,7 @@ export const jsonUploadRoutes =
       "/upload/:service/:slug/commits",
       { schema: { params: RepositoryParams, querystring: PageQuery } },
       async (request) => {
-        const repository = await authorizeQuestion(service, claimOf(request));
+        const repository = await authorizeQuestion(service, namedClaim(request, request.params));
         if (!repository) throw notFound();
         const page = pageOf(request.query);
         const { count, commits } = await listCommits(service.db, repository.id, {}, page);
@@ -91,7 +89,7 @@ export const jsonUploadRoutes =
       async (request, reply) => {
         requireDefaultReport(request.body.code);
         const details = parseCommitBody(request.params.sha, {});
-        const repository = await authorizeUpload(service, claimOf(request, details), null);
+        const repository = await authorizeUpload(service, namedClaim(request, request.params, details), null);
         return reply.code(201).send(reportAnswer(await ensureCommit(service.db, repository.id, details)));
       },
     );
@@ -104,7 +102,7 @@ export const jsonUploadRoutes =
         const { sha } = request.params;
         const details = parseUploadBody(request.body);
         const commit = parseCommitBody(sha, {});
-        const repository = await authorizeUpload(service, claimOf(request, commit), null);
+        const repository = await authorizeUpload(service, namedClaim(request, request.params, commit), null);
         const upload = await startUpload(service, repository, commit, details, true);
         return reply.code(201).send(startedAnswer(service, request, repository, upload, commit.sha));
       },
@@ -126,7 +124,7 @@ export const jsonUploadRoutes =
       async (request, reply) => {
         const sha = parseSha("commitid", request.params.sha);
         request.about.sha = sha;
-        const repository = await authorizeQuestion(service, claimOf(request));
+        const repository = await authorizeQuestion(service, namedClaim(request, request.params));
         const commit = repository && (await findCommit(service.db, repository.id, sha));
         const states = commit ? await statesOfUploads(service.db, commit.id) : [];
         return reply.code(states.length > 0 ? 200 : 404).send(uploadCounts(states));
@@ -139,7 +137,7 @@ export const jsonUploadRoutes =
       async (request) => {
         const details = parseCommitBody(request.params.sha, {});
         request.about.sha = details.sha;
-        const repository = await authorizeUpload(service, claimOf(request), null);
+        const repository = await authorizeUpload(service, namedClaim(request, request.params), null);
         const commit = await ensureCommit(service.db, repository.id, details);
         await completeWithoutReport(service.db, commit.id);
         const { should_force: force } = request.body;
@@ -147,18 +145,6 @@ export const jsonUploadRoutes =
       },
     );
   };
-
-/** @param commit by which an upload of a fork does without a token, where it may */
-function claimOf(request: FastifyRequest, commit?: CommitDetails): Claim {
-  const params = request.params as { service: string; slug: string };
-  const slug = parseSlug(params.slug);
-  if (!slug) throw invalidParameter("slug", params.slug, "owner::::repository, with ::: between groups of the owner");
-  request.about.repository = `${slug.owner}/${slug.name}`;
-  const claim = { token: tokenOf(request), slug, host: parseGitHostName(params.service), named: true };
-  if (!commit) return claim;
-  request.about.sha = commit.sha;
-  return { ...claim, commit };
-}
 
 function startedAnswer(service: Service, request: FastifyRequest, repository: Repository, upload: Upload, sha: string) {
   request.about.upload = upload.external_id;

@@ -1,5 +1,4 @@
 import { Type } from "@fastify/type-provider-typebox";
-import { findAttachment } from "../../database/attachments.js";
 import type { Service } from "../../service.js";
 import { type IncomingBody, receiveAttachment, receiveBody } from "../../uploads/receive.js";
 import { UploadRefused } from "../../uploads/refusal.js";
@@ -32,12 +31,10 @@ export const putRoutes =
 
 /** @returns the commit's SHA */
 async function receive(service: Service, externalId: string, body: IncomingBody): Promise<string> {
-  const upload = await receiveBody(service, externalId, body);
-  if (upload) return upload.sha;
-  const attachment = await findAttachment(service.db, externalId);
-  if (!attachment) throw new UploadRefused("upload_unknown", `No upload has the id ${externalId}: start a new one.`);
-  await receiveAttachment(service, attachment, body);
-  return attachment.sha;
+  const received =
+    (await receiveBody(service, externalId, body)) ?? (await receiveAttachment(service, externalId, body));
+  if (!received) throw new UploadRefused("upload_unknown", `No upload has the id ${externalId}: start a new one.`);
+  return received.sha;
 }
 
 function checkSignature(

@@ -1,16 +1,14 @@
 import { Type } from "@fastify/type-provider-typebox";
 import { ensureCommit, findCommit } from "../../database/commits.js";
 import { transplantUploads } from "../../database/transplants.js";
-import { parseGitHostName } from "../../git-hosts/names.js";
 import type { Service } from "../../service.js";
 import { authorizeUpload } from "../../uploads/authorize.js";
 import { parseCommitBody, parseSha } from "../../uploads/parameters.js";
-import { invalidParameter, UploadRefused } from "../../uploads/refusal.js";
-import { parseSlug } from "../../uploads/slug.js";
+import { UploadRefused } from "../../uploads/refusal.js";
 import type { Routes } from "../app.js";
 import { readBodiesAsJson } from "../bodies.js";
 import { HttpError } from "../errors.js";
-import { tokenOf } from "./request.js";
+import { namedClaim } from "./request.js";
 
 const Params = Type.Object({ service: Type.String(), slug: Type.String() });
 const Body = Type.Object({ from_sha: Type.Optional(Type.String()), to_sha: Type.Optional(Type.String()) });
@@ -27,17 +25,8 @@ export const transplantRoutes =
       async (request) => {
         const from = parseSha("from_sha", request.body.from_sha || null);
         const to = parseCommitBody(request.body.to_sha, {}, { sha: "to_sha", pull: "pullid" });
-        const slug = parseSlug(request.params.slug);
-        if (!slug) {
-          throw invalidParameter(
-            "slug",
-            request.params.slug,
-            "owner::::repository, with ::: between groups of the owner",
-          );
-        }
         request.about.sha = to.sha;
-        const claim = { token: tokenOf(request), slug, host: parseGitHostName(request.params.service), named: true };
-        const repository = await authorizeUpload(service, claim, null);
+        const repository = await authorizeUpload(service, namedClaim(request, request.params), null);
         const source = await findCommit(service.db, repository.id, from);
         if (!source) throw new HttpError("not_found", `Nothing was uploaded for commit ${from}.`);
         const commit = await ensureCommit(service.db, repository.id, to);

@@ -75,6 +75,19 @@ describe("an OIDC token of GitHub Actions", () => {
     expect(answer.statusCode).toBe(201);
   });
 
+  it.each([
+    ["private", true],
+    ["internal", true],
+    ["public", false],
+    [undefined, false],
+  ])("makes a repository that is %s, and is so here from the first", async (visibility, isPrivate) => {
+    const name = `is-${visibility}`;
+    const over = { repository: `known/${name}`, repository_visibility: visibility };
+    expect((await send(await issuer.token(claims(over)), `known::::${name}`)).statusCode).toBe(201);
+    const made = await findRepository(server.service.db, { host: "github_enterprise", owner: "known", name });
+    expect(made?.private).toBe(isPrivate);
+  });
+
   it("makes none for an owner whom nobody knows", async () => {
     const answer = await send(await issuer.token(claims({ repository: "stranger/r" })), "stranger::::r");
     expect(answer.statusCode).toBe(403);

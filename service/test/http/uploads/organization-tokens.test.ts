@@ -44,6 +44,17 @@ describe("an organisation's upload token", () => {
     expect(answer.json().detail).toMatch(/another repository than o\/r/);
   });
 
+  it.each(["v4", "v2"])("has its client give up where it is sent to %s for another owner's", async (endpoint) => {
+    const answer = await server.app.inject({
+      method: "POST",
+      url: `/upload/${endpoint}?commit=${sha(3)}&slug=o/r&service=github&token=${TOKEN}`,
+      body: "report",
+    });
+    // Whatever else is answered by v4, the bash uploader sends its whole report to v2.
+    expect(answer.statusCode).toBe(400);
+    expect(answer.body).toMatch(/another repository than o\/r/);
+  });
+
   it("needs a slug on v4, and then decides the host", async () => {
     const post = (query: string) =>
       server.app.inject({ method: "POST", url: `/upload/v4?commit=${sha(2)}&token=${TOKEN}${query}` });

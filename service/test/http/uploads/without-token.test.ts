@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findCommit } from "../../../src/database/commits.js";
 import { ensureRepository, setPrivate } from "../../../src/database/repositories.js";
 import type { UploadsWithoutToken } from "../../../src/settings/settings.js";
 import { openTestServer, sha, type TestServer } from "../open-test-server.js";
@@ -47,6 +48,20 @@ describe.each(["never", "forks", "public"] as const)("with setup.uploads_without
     });
     const expected = allowedFrom("public") ? 201 : 401;
     expect(await post("o::::r/upload-coverage", { commitid: commit, branch: "someone:main" })).toBe(expected);
+  });
+
+  it("lets nobody add to a commit whose branch is not known by naming a fork's, nor gives it that branch", async () => {
+    const commit = sha(++number);
+    await server.app.inject({
+      method: "POST",
+      url: `/upload/v4?commit=${commit}&token=${server.repository.upload_token}`,
+    });
+    const allowed = allowedFrom("public");
+    const body = { commitid: commit, branch: "someone:main" };
+    expect(await post("o::::r/upload-coverage", body)).toBe(allowed ? 201 : 401);
+    expect(await post("o::::r/commits", body)).toBe(allowed ? 201 : 401);
+    const { branch } = (await findCommit(server.service.db, server.repository.id, commit))!;
+    expect(branch).toBe(allowed ? "someone:main" : null);
   });
 
   it.each(["o::::hidden", "o::::unknown"])("never takes one for %s", async (slug) => {
