@@ -7,6 +7,8 @@ const ESCAPE = "\u001b";
 /** The source between these was not run. */
 const RED = `${ESCAPE}[0;41m`;
 const PLAIN = `${ESCAPE}[0m`;
+/** Parts of a line beyond this many are left out. */
+const MOST_PARTS = 1000;
 const COUNT = /^(\d+(?:\.\d+)?)([kKmMgG]?)E?$/;
 
 class XcodeReader implements TextReader {
@@ -29,10 +31,11 @@ class XcodeReader implements TextReader {
   }
 
   #readCount(text: string): void {
-    const [first, second, ...rest] = text.split("|");
-    if (rest.length === 0) return;
-    const source = rest.join("|");
-    const [one, two] = [first, second].map((field) => withoutColours(field).trim());
+    const bar = text.indexOf("|");
+    const second = text.indexOf("|", bar + 1);
+    if (second < 0) return;
+    const [one, two] = [text.slice(0, bar), text.slice(bar + 1, second)].map((field) => withoutColours(field).trim());
+    const source = text.slice(second + 1);
     this.#tellOrder(one, two);
     if (withoutColours(source).trim() === "}") return;
     const [count, line] = this.#countFirst === false ? [two, Number(one)] : [one, Number(two)];
@@ -51,17 +54,20 @@ class XcodeReader implements TextReader {
   }
 }
 
-/** Where the source was not run, as parts with no hits. */
+/** Where the source was not run, as parts with no hits. Columns do not count the escapes that part it. */
 function redParts(source: string): number[] {
   const parts: number[] = [];
-  let rest = source;
-  for (let start = rest.indexOf(RED); start >= 0; start = rest.indexOf(RED, start)) {
-    rest = rest.slice(0, start) + rest.slice(start + RED.length);
-    const end = rest.indexOf(PLAIN, start);
+  let escapes = 0;
+  for (let red = source.indexOf(RED); red >= 0 && parts.length < 3 * MOST_PARTS; ) {
+    const start = red + RED.length;
+    const end = source.indexOf(PLAIN, start);
     if (end < 0) break;
-    const indented = start + (rest.slice(start, end).length - rest.slice(start, end).trimStart().length);
-    rest = rest.slice(0, end) + rest.slice(end + PLAIN.length);
-    if (end > indented) parts.push(indented, end, 0);
+    escapes += RED.length;
+    const text = source.slice(start, end);
+    const indented = start + text.length - text.trimStart().length;
+    if (end > indented) parts.push(indented - escapes, end - escapes, 0);
+    escapes += PLAIN.length;
+    red = source.indexOf(RED, end + PLAIN.length);
   }
   return parts;
 }
