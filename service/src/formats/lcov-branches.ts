@@ -1,4 +1,4 @@
-import { type CoverageBuilder, enlarged } from "../report/coverage-builder.js";
+import { type CoverageBuilder, enlarged, NO_ROOM } from "../report/coverage-builder.js";
 import { LineKind } from "../report/file-coverage.js";
 import { writeDigits } from "./digits.js";
 import type { LineSet } from "./line-set.js";
@@ -123,6 +123,7 @@ export class LcovBranches {
       room += blocks[i] === NAMED ? 1 + 3 * this.#names[branches[i]].length : MAX_ID_BYTES;
     }
     const offset = counts.reserveMissing(room);
+    if (offset === NO_ROOM) return;
     const bytes = counts.missingBytes;
     let q = offset;
     for (let i = start; i < end; i++) {

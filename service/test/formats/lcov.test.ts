@@ -29,6 +29,10 @@ describe("LCOV: DA records", () => {
     expect(record("a.c", "DA:1,1e3", "DA:2,2.9", "DA:3,+4", "DA:4,1.5E+2")).toEqual({ 1: 1000, 2: 2, 3: 4, 4: 150 });
   });
 
+  it("may have spaces around their numbers", () => {
+    expect(record("a.c", "DA:12, 5", "DA: 13,6", "DA:14 , 7 ,x")).toEqual({ 12: 5, 13: 6, 14: 7 });
+  });
+
   it("count a negative number as 0", () => {
     expect(record("a.c", "DA:1,-1", "DA:2,-77")).toEqual({ 1: 0, 2: 0 });
   });
