@@ -52,7 +52,8 @@ function checkLines({ lines, hits, totals, kinds }: FileCoverage): void {
     const [least, most] = totals[i] > 0 ? [0, totals[i]] : [-1, Number.MAX_VALUE];
     const sane = Number.isInteger(hits[i]) && hits[i] >= least && hits[i] <= most;
     const kind = kinds[i] & KIND_MASK;
-    if (!sane || kind > LineKind.Method || (totals[i] > 0 && kinds[i] & LineFlag.Partial)) throw new InsaneError(says());
+    if (!sane || kind > LineKind.Method || (totals[i] > 0 && kinds[i] & LineFlag.Partial))
+      throw new InsaneError(says());
   }
 }
 

@@ -1,5 +1,5 @@
 import { ByteWriter } from "../report/byte-writer.js";
-import { type CoverageBuilder, MAX_BRANCHES } from "../report/coverage-builder.js";
+import { type CoverageBuilder, MAX_BRANCHES, MOST_MISSING_BYTES } from "../report/coverage-builder.js";
 import { uniqueIds } from "../report/missing-ids.js";
 import { writeDigits } from "./digits.js";
 
@@ -47,6 +47,8 @@ export class LineConditions {
 
   /** Adds a condition that is not fully covered, by where its number and type are; its id is `number:type`. */
   addMissing(b: Uint8Array, number: number, numberEnd: number, type: number, typeEnd: number): void {
+    // A list that has become as long as this has no room in the file.
+    if (this.#ids.length > MOST_MISSING_BYTES) return;
     if (this.#count++ > 0) this.#ids.byte(COMMA);
     this.#addValue(b, number, numberEnd);
     this.#ids.byte(COLON);

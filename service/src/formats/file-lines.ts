@@ -154,9 +154,9 @@ export class FileLines {
     this.add(line, 0, 0, LineKind.Line | LineFlag.NoData);
   }
 
-  /** Gives the line added last the ids of its branches not taken. */
-  missing(ids: readonly string[]): void {
-    this.#lines.missing(Buffer.from(ids.map((id) => id.replaceAll(",", ";")).join(",")));
+  /** Gives the line added last the list of its branches not taken, if they are known. */
+  missing(ids: Uint8Array | null): void {
+    if (ids !== null) this.#lines.missing(ids);
   }
 
   /** Gives the line added last its complexity. */

@@ -13,7 +13,7 @@ const OPEN = 2 ** 31;
 /** A last line of which so little is in the block holds but its brace. */
 const BRACE_COLUMN = 2;
 /** Blocks that are looked at on one line, and those that go on to the next: nobody nests as deep. */
-const MOST_ON_A_LINE = 1000;
+const MOST_ON_A_LINE = 250;
 const MOST_NESTED = 100;
 
 /** Room for the blocks of the file that is read: it grows with the largest file, and not anew with each. */

@@ -1,6 +1,7 @@
 import { MAX_LINE } from "../report/coverage-builder.js";
 import { LineKind } from "../report/file-coverage.js";
 import { FileTable } from "./file-table.js";
+import { MissedBranches } from "./missed-branches.js";
 import { type XmlReader, type XmlReport, xmlFormat } from "./xml-format.js";
 import type { XmlTag } from "./xml-tag.js";
 import { ascii, numberOf } from "./xml-values.js";
@@ -15,9 +16,6 @@ const [BEC, BEV, OFFSET, OFFSET_END] = ["bec", "bev", "offset", "offsetend"].map
 
 /** Points of one method beyond this many are left out. */
 const MOST_POINTS = 100_000;
-/** Branches of a line whose ids are kept, and characters of an id. */
-const MOST_IDS = 1000;
-const LONGEST_ID = 64;
 /** Points of a line that have the same ids: what the third one says changes nothing. */
 const MOST_REPEATED = 2;
 
@@ -30,7 +28,7 @@ interface Point {
 
 /** Branches of a line that were not taken. */
 interface Missing {
-  readonly ids: Set<string>;
+  readonly branches: MissedBranches;
   /** Points that have these ids. */
   points: number;
 }
@@ -84,10 +82,9 @@ class OpenCoverReader implements XmlReader {
     const line = numberOf(tag, SL);
     if (!(line > 0) || numberOf(tag, VC) !== 0 || ++this.#branches > MOST_POINTS) return;
     const end = tag.value(OFFSET_END);
-    const id = `${tag.value(OFFSET) ?? ""}${end === null ? "" : `:${end}`}`.slice(0, LONGEST_ID);
-    const missing = this.#missing.get(line) ?? { ids: new Set(), points: 0 };
+    const missing = this.#missing.get(line) ?? { branches: new MissedBranches(), points: 0 };
     this.#missing.set(line, missing);
-    if (missing.ids.size < MOST_IDS) missing.ids.add(id);
+    missing.branches.add(`${tag.value(OFFSET) ?? ""}${end === null ? "" : `:${end}`}`);
   }
 
   #endMethod(): void {
@@ -112,8 +109,9 @@ class OpenCoverReader implements XmlReader {
     else {
       for (let line = start; line <= Math.max(start, end); line++) {
         const missing = this.#missing.get(line);
-        if (missing !== undefined && ++missing.points > MOST_REPEATED) continue;
-        if (lines.add(line, hits, total, LineKind.Branch) && missing !== undefined) lines.missing([...missing.ids]);
+        const list = missing?.branches.list ?? null;
+        if (missing !== undefined && list !== null && ++missing.points > MOST_REPEATED) continue;
+        if (lines.add(line, hits, total, LineKind.Branch)) lines.missing(list);
       }
     }
   }

@@ -96,7 +96,7 @@ export class PhpSource {
   }
 }
 
-const NO_LINES = new Uint32Array(0);
+export const NO_LINES = new Uint32Array(0);
 
 /**
  * Which of some lines were missed, when there are exactly as many candidates as lines that were missed: those with code,

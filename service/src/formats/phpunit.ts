@@ -1,5 +1,5 @@
 import { LineKind } from "../report/file-coverage.js";
-import { missedLines, PhpSource } from "./phpunit-missed.js";
+import { missedLines, NO_LINES, PhpSource } from "./phpunit-missed.js";
 import { type XmlReader, type XmlReport, xmlFormat } from "./xml-format.js";
 import type { XmlTag } from "./xml-tag.js";
 import { ascii, numberOf } from "./xml-values.js";
@@ -16,8 +16,6 @@ const [NAME, PATH, HREF, NR, NO] = ["name", "path", "href", "nr", "no"].map(asci
 const [START, END, EXECUTABLE, EXECUTED] = ["start", "end", "executable", "executed"].map(ascii);
 /** No source file comes near it. */
 const MOST_LINES = 200_000;
-
-const NO_LINES = new Uint32Array(0);
 
 /** The lines of a function, both among them. */
 interface Body {

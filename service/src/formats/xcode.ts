@@ -1,3 +1,4 @@
+import { MOST_PARTS } from "../report/column-hits.js";
 import { type TextReader, type TextReport, textFormat } from "./text-format.js";
 
 /** What `llvm-cov show` prints: names of files that end in a colon, then `line|count|source`. */
@@ -7,8 +8,6 @@ const ESCAPE = "\u001b";
 /** The source between these was not run. */
 const RED = `${ESCAPE}[0;41m`;
 const PLAIN = `${ESCAPE}[0m`;
-/** Parts of a line beyond this many are left out. */
-const MOST_PARTS = 1000;
 const COUNT = /^(\d+(?:\.\d+)?)([kKmMgG]?)E?$/;
 
 class XcodeReader implements TextReader {

@@ -4,8 +4,8 @@ import { mergeFiles } from "./merge.js";
 import { type Counts, countLines } from "./totals.js";
 
 /**
- * Merges what several sessions, or several parts of one session, say about a file, in the order in which they are
- * added. Works in two buffers that it fills in turns.
+ * Merges what several sessions say about a file, in the order in which they are added. Works in two buffers that it fills
+ * in turns.
  */
 export class FileMerger {
   #ruby = false;

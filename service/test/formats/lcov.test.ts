@@ -140,6 +140,14 @@ describe("LCOV: BRDA records", () => {
     ]);
   });
 
+  it("may not have names that are longer than are kept", () => {
+    const name = "x".repeat(1024 * 1024);
+    const chunks = Array.from({ length: 40 }, (_, at) => Buffer.from(`BRDA:1,${at}${name},0,0\n`));
+    expect(() => parse(lcov, [Buffer.from("SF:a.c\n"), ...chunks])).toThrow(
+      "a file has names of branches of more than 33554432 characters together, the most allowed",
+    );
+  });
+
   it("with too few fields are skipped and noted", () => {
     const { files, notes } = parse(lcov, "SF:a.c\nBRDA:1,0\nBRDA:2,0,1\nDA:1,1\nend_of_record\n");
     expect(values(files["a.c"])).toEqual({ 1: 1 });

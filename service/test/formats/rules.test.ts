@@ -198,7 +198,7 @@ describe("OpenCover", () => {
   it("takes time that grows with its length, also when all points and branches are of one line", () => {
     const branches = Array.from({ length: 100_000 }, (_, at) => branch(String(at))).join("");
     const { files } = within(5000, () => parse(opencover, report(point(1).repeat(100_000) + branches)));
-    expect(files.a[0].missing).toHaveLength(1000);
+    expect(files.a).toEqual([{ line: 1, value: "1/2", kind: LineKind.Branch }]);
   });
 });
 
