@@ -56,6 +56,19 @@ describe("JaCoCo", () => {
   });
 });
 
+describe("JaCoCo's complexities", () => {
+  it("are those of no more methods than are kept until their files come", () => {
+    const counter = '<counter type="COMPLEXITY" missed="0" covered="1"/>';
+    const methods = Array.from({ length: 1000 }, (_, line) => `<method line="${line + 1}">${counter}</method>`).join(
+      "",
+    );
+    const classes = Array.from({ length: 1050 }, (_, at) => Buffer.from(`<class name="p/C${at}">${methods}</class>`));
+    expect(() => parse(jacoco, [Buffer.from('<report><package name="p">'), ...classes])).toThrow(
+      "a package has more methods than the 1048576 that are allowed",
+    );
+  });
+});
+
 describe("Clover", () => {
   it("leaves out files without lines, of dependencies, and whose name is a template", () => {
     const line = '<line num="1" type="stmt" count="1"/>';

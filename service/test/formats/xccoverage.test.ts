@@ -41,6 +41,13 @@ describe("xccoverage.plist", () => {
     expect(parse(xccoverage, archive(objects("<integer>3</integer>")))).toMatchObject({ files: {}, notes: [] });
   });
 
+  it("ends where its texts are longer together than can be kept", () => {
+    const texts = Array.from({ length: 70 }, () => Buffer.from(`<string>${"x".repeat(1024 * 1024)}</string>`));
+    expect(parse(xccoverage, [Buffer.from('<plist version="1.0"><array>'), ...texts]).fault).toBe(
+      "the texts of the property list have more than 67108864 characters together, the most that are read",
+    );
+  });
+
   it("ends where its objects refer to each other more often than they can", () => {
     const many = Array.from({ length: 1000 }, () => 3);
     const cycle = dict({ sourceFiles: ref(2), documentLocation: ref(4), lines: ref(2), s: ref(2), c: integer(1) });
