@@ -62,6 +62,15 @@ const ENTRY = /"[^"]{0,99}"\s*:\s*(?:"[^"]{0,99}"|[^",{}[\]]{1,99}),?|\s[\w:-]{1
 /** Entries are looked for in so many bytes. */
 const ENTRY_BYTES = 1024;
 
+/** An element, an object or list, or a line: what a report has many of. */
+const ITEM =
+  /<([\w:-]{1,99})(?:\s[^<>]{0,499})?(?:\/>|>.{0,499}?<\/\1>)|\{[^{}]{1,499}\}|\[[^[\]]{1,499}\]|[^\n]{1,499}\n/s;
+/** So many percent of the inputs that are filled are full, all others are short. */
+const FULL_PERCENT = 20;
+const SHORT_BYTES = 8 * 1024;
+/** A key of JSON, an attribute, or the start of a line, whose value is a number. */
+const NUMBERED = /("[^"]{1,99}"\s*:\s*|\s[\w:-]{1,99}="|\n[A-Z]{1,9}:)-?\d/;
+
 /** Another report in the place of the one given; `others` are reports that it may get parts of. */
 type Mutation = (bytes: Buffer, random: Random, others: readonly Buffer[]) => Buffer;
 
@@ -76,6 +85,8 @@ const MUTATIONS: readonly Mutation[] = [
   nest,
   lengthen,
   repeatEntry,
+  fill,
+  setAll,
 ];
 
 /** Mutates a report a few times over. The same `random` gives the same result. */
@@ -126,11 +137,9 @@ function splice(bytes: Buffer, random: Random, others: readonly Buffer[]): Buffe
 }
 
 function renumber(bytes: Buffer, random: Random): Buffer {
-  const from = random.below(bytes.length + 1);
-  const found = /-?\d[\d.]*/.exec(bytes.toString("latin1", from, from + ENTRY_BYTES));
+  const found = entryIn(bytes, /-?\d[\d.]*/, random);
   if (found === null) return bytes;
-  const start = from + found.index;
-  return replaced(bytes, start, start + found[0].length, pick(NUMBERS, random));
+  return replaced(bytes, found.start, found.start + found.text.length, pick(NUMBERS, random));
 }
 
 function nest(bytes: Buffer, random: Random): Buffer {
@@ -153,12 +162,45 @@ function lengthen(bytes: Buffer, random: Random): Buffer {
 }
 
 function repeatEntry(bytes: Buffer, random: Random): Buffer {
-  const from = random.below(bytes.length + 1);
-  const found = ENTRY.exec(bytes.toString("latin1", from, from + ENTRY_BYTES));
+  const found = entryIn(bytes, ENTRY, random);
   if (found === null) return bytes;
-  const start = from + found.index;
-  const entry = bytes.subarray(start, start + found[0].length);
+  const { start, text } = found;
+  const entry = bytes.subarray(start, start + text.length);
   return replaced(bytes, start, start, ...Array(1 + random.below(4)).fill(entry));
+}
+
+/** Repeats one item until the input is full: what is cheap once may be dear ten thousand times. */
+export function fill(bytes: Buffer, random: Random): Buffer {
+  const found = entryIn(bytes, ITEM, random);
+  if (found === null) return bytes;
+  const item = /^[{[]/.test(found.text) ? `${found.text},` : found.text;
+  const most = random.chance(FULL_PERCENT) ? MOST_BYTES : SHORT_BYTES;
+  const times = Math.max(0, Math.floor((most - bytes.length) / item.length));
+  return replaced(bytes, found.start, found.start, Buffer.from(item.repeat(times), "latin1"));
+}
+
+/** Gives all numbers of one key or attribute the same value: all lines are one, or all counts are huge. */
+export function setAll(bytes: Buffer, random: Random): Buffer {
+  const found = entryIn(bytes, NUMBERED, random);
+  if (found === null) return bytes;
+  const key = found.groups[0];
+  const number = pick(NUMBERS, random);
+  const [before, ...behind] = bytes.toString("latin1").split(key);
+  const set = behind.map((text) => key + text.replace(/^-?\d[\d.]*/, number));
+  return Buffer.from(before + set.join(""), "latin1");
+}
+
+interface Found {
+  readonly start: number;
+  readonly text: string;
+  readonly groups: readonly string[];
+}
+
+/** The first match behind some place. */
+function entryIn(bytes: Buffer, pattern: RegExp, random: Random): Found | null {
+  const from = random.below(bytes.length + 1);
+  const found = pattern.exec(bytes.toString("latin1", from, from + ENTRY_BYTES));
+  return found === null ? null : { start: from + found.index, text: found[0], groups: found.slice(1) };
 }
 
 /** Start and end of a slice of at most `most` bytes. */

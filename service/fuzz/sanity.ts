@@ -19,9 +19,9 @@ export function checkCoverage(coverage: FileCoverage): void {
   checkCounts(countLines(coverage));
   const block = new ByteWriter();
   writeFileBlock(coverage, block);
-  const stored = readFileBlock(block.written());
+  const stored = columnsOf(readFileBlock(block.written()));
   for (const [name, column] of Object.entries(columnsOf(coverage))) {
-    if (!bytesOf(column).equals(bytesOf(columnsOf(stored)[name]))) {
+    if (!bytesOf(column).equals(bytesOf(stored[name]))) {
       throw new InsaneError(`the ${name} that are stored read back as something else`);
     }
   }
@@ -47,12 +47,13 @@ function bytesOf({ buffer, byteOffset, byteLength }: Column): Buffer {
 
 function checkLines({ lines, hits, totals, kinds }: FileCoverage): void {
   for (let i = 0, previous = 0; i < lines.length; previous = lines[i++]) {
-    const says = `line ${lines[i]} with ${hits[i]} hits, ${totals[i]} branches and kind ${kinds[i]}`;
-    if (!(lines[i] > previous && lines[i] <= MAX_LINE)) throw new InsaneError(`${says} comes after line ${previous}`);
+    const says = () => `line ${lines[i]} with ${hits[i]} hits, ${totals[i]} branches and kind ${kinds[i]}`;
+    if (!(lines[i] > previous && lines[i] <= MAX_LINE)) throw new InsaneError(`${says()} comes after line ${previous}`);
     const [least, most] = totals[i] > 0 ? [0, totals[i]] : [-1, Number.MAX_VALUE];
     const sane = Number.isInteger(hits[i]) && hits[i] >= least && hits[i] <= most;
     const kind = kinds[i] & KIND_MASK;
-    if (!sane || kind > LineKind.Method || (totals[i] > 0 && kinds[i] & LineFlag.Partial)) throw new InsaneError(says);
+    if (!sane || kind > LineKind.Method || (totals[i] > 0 && kinds[i] & LineFlag.Partial))
+      throw new InsaneError(says());
   }
 }
 

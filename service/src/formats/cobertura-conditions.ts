@@ -1,14 +1,13 @@
 import { ByteWriter } from "../report/byte-writer.js";
-import type { CoverageBuilder } from "../report/coverage-builder.js";
+import { type CoverageBuilder, MAX_BRANCHES, MOST_MISSING_BYTES } from "../report/coverage-builder.js";
 import { uniqueIds } from "../report/missing-ids.js";
 import { writeDigits } from "./digits.js";
 
 const [OPEN, CLOSE, SLASH, COLON, SEMICOLON] = [0x28, 0x29, 0x2f, 0x3a, 0x3b];
 const [ZERO, COMMA, SPACE] = [0x30, 0x2c, 0x20];
 /** Beyond this many branches on a line nobody names them; the ratio itself stays exact. */
-const MOST_NAMED = 10_000;
-const MOST_BRANCHES = 2 ** 32 - 1;
-const LONGEST_NUMBER = 5;
+const MOST_NAMED = 250;
+const LONGEST_NUMBER = 3;
 
 /** The branches of one line: how many were taken, and what its `<condition>`s say. One object serves all lines. */
 export class LineConditions {
@@ -38,7 +37,7 @@ export class LineConditions {
       let total = 0;
       for (; isDigit(b[at]); at++) total = total * 10 + b[at] - ZERO;
       if (at === slash + 1 || b[at] !== CLOSE) continue;
-      if (total <= MOST_BRANCHES && taken <= MOST_BRANCHES) {
+      if (total <= MAX_BRANCHES && taken <= MAX_BRANCHES) {
         this.taken = Math.min(taken, total);
         this.total = total;
       }
@@ -48,6 +47,8 @@ export class LineConditions {
 
   /** Adds a condition that is not fully covered, by where its number and type are; its id is `number:type`. */
   addMissing(b: Uint8Array, number: number, numberEnd: number, type: number, typeEnd: number): void {
+    // A list that has become as long as this has no room in the file.
+    if (this.#ids.length > MOST_MISSING_BYTES) return;
     if (this.#count++ > 0) this.#ids.byte(COMMA);
     this.#addValue(b, number, numberEnd);
     this.#ids.byte(COLON);

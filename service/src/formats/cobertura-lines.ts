@@ -1,7 +1,7 @@
 import { CoverageBuilder } from "../report/coverage-builder.js";
 import type { FileCoverage } from "../report/file-coverage.js";
 import { LineKind } from "../report/file-coverage.js";
-import { sortAndMerge } from "../report/merge.js";
+import { LineSorter } from "../report/merge.js";
 import { LineConditions } from "./cobertura-conditions.js";
 import { checkFileSize, type ParserLimits } from "./parser.js";
 import type { ParserOptions } from "./parser-options.js";
@@ -18,7 +18,7 @@ export class CoberturaLines {
   #line = 0;
   #hits = 0;
   readonly #lines = new CoverageBuilder();
-  readonly #spare = [new CoverageBuilder(), new CoverageBuilder()] as const;
+  readonly #sorter = new LineSorter();
   readonly #limits: ParserLimits;
   readonly #options: ParserOptions["cobertura"];
 
@@ -52,8 +52,7 @@ export class CoberturaLines {
 
   /** Coverage of what was added, valid until `clear`. */
   coverage(): FileCoverage {
-    const lines = this.#lines;
-    return (lines.ascending ? lines : sortAndMerge(lines.view(), ...this.#spare)).view();
+    return this.#sorter.sorted(this.#lines).view();
   }
 
   clear(): void {

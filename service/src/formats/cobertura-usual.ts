@@ -80,7 +80,7 @@ export class UsualLines implements UsualReader {
       if (q === UNUSUAL) return UNUSUAL;
       if (b[q] <= SPACE) q++;
     }
-    if (!(line > 0 && line <= MAX_LINE && hits >= 0 && hits < Infinity)) return UNUSUAL;
+    if (!(line > 0 && line <= MAX_LINE && hits >= 0)) return UNUSUAL;
     const isEmpty = b[q] === SLASH;
     if (isEmpty && b[q + 1] !== GT) return UNUSUAL;
     const lines = this.#lines;

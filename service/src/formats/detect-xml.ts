@@ -12,66 +12,100 @@ import { sonarqube } from "./sonarqube.js";
 import { vb } from "./vb.js";
 import { vb2 } from "./vb2.js";
 import { xccoverage } from "./xccoverage.js";
+import { after, endOfDoctype, endOfName, INCOMPLETE, readAttribute } from "./xml-markup.js";
+import { XmlTag } from "./xml-tag.js";
+import { ascii } from "./xml-values.js";
 
-const ROOT_BYTES = 64 * 1024;
 const NAME_BYTES = 256;
+const [LT, GT, SLASH, BANG, QUESTION, SPACE] = [0x3c, 0x3e, 0x2f, 0x21, 0x3f, 0x20];
+const GENERATED = ascii("generated");
+const PHPUNIT_COVERAGE = /\/coverage\/\d/;
 
-/** Root elements with the start of their first child behind them, in the order in which they are asked about. */
-const ROOTS: readonly (readonly [RegExp, Detection])[] = [
-  [/^<BullseyeCoverage[\s/>]/, read(bullseye)],
-  [/^<statements[\s/>]/, read(scoverage)],
-  [/^<Root[\s/>]/, read(jetbrains)],
-  [/^<coverage\s[^>]*\sgenerated=|^<coverage\sgenerated=/, read(clover)],
-  [/^<coverage[\s>][^<]*<assembly[\s/>]/, read(mono)],
-  [/^<CoverageSession[\s/>]/, read(opencover)],
-  [/^<report[\s/>]/, read(jacoco)],
-  [/^<results[\s/>]/, read(vb)],
-  [/^<CoverageDSPriv[\s/>]/, read(vb2)],
-  [/^<plist[\s/>]/, read(xccoverage)],
-  [/^<coverage[\s>][^<]*<file[\s/>]/, read(sonarqube)],
-  [/^<s?coverage[\s/>]/, read(cobertura)],
-  [/^<testsuites?[\s/>]/, foreign("it holds test results (JUnit XML), not coverage")],
-  [/^<classycle[\s/>]/, foreign("it holds dependencies of classes (Classycle), not coverage")],
-  [/^<phpunit\s[^>]*\/coverage\/\d/, read(phpunit)],
-  [/^<phpunit[\s/>]/, foreign("it is PHPUnit's configuration, not coverage")],
+/** The start of a document. */
+interface Root {
+  readonly name: string;
+  readonly tag: XmlTag;
+  /** Name of its first child; of its own end with the slash, and empty, where it has none. */
+  readonly child: string;
+}
+
+/** Root elements, in the order in which they are asked about. */
+const ROOTS: readonly (readonly [(root: Root) => boolean, Detection])[] = [
+  [called("BullseyeCoverage"), read(bullseye)],
+  [called("statements"), read(scoverage)],
+  [called("Root"), read(jetbrains)],
+  [({ name, tag }) => name === "coverage" && tag.find(GENERATED) >= 0, read(clover)],
+  [called("coverage", "assembly"), read(mono)],
+  [called("CoverageSession"), read(opencover)],
+  [called("report"), read(jacoco)],
+  [called("results"), read(vb)],
+  [called("CoverageDSPriv"), read(vb2)],
+  [called("plist"), read(xccoverage)],
+  [called("coverage", "file"), read(sonarqube)],
+  [called("coverage"), read(cobertura)],
+  [called("scoverage"), read(cobertura)],
+  [called("testsuites"), foreign("it holds test results (JUnit XML), not coverage")],
+  [called("testsuite"), foreign("it holds test results (JUnit XML), not coverage")],
+  [called("classycle"), foreign("it holds dependencies of classes (Classycle), not coverage")],
+  [({ name, tag }) => name === "phpunit" && hasValue(tag, PHPUNIT_COVERAGE), read(phpunit)],
+  [called("phpunit"), foreign("it is PHPUnit's configuration, not coverage")],
 ];
+
+function called(root: string, firstChild?: string): (root: Root) => boolean {
+  return ({ name, child }) => name === root && (firstChild === undefined || child === firstChild);
+}
+
+function hasValue(tag: XmlTag, pattern: RegExp): boolean {
+  for (let index = 0; index < tag.count; index++) if (pattern.test(tag.valueBytes(index).toString())) return true;
+  return false;
+}
 
 /** What the root element of XML tells. */
 export function detectXml(head: Buffer, enough: boolean): Detection {
   const undecided = enough ? UNKNOWN : UNDECIDED;
   const start = tagStart(head, 0);
-  if (start < 0) return undecided;
-  const end = head.indexOf(0x3e, start) + 1;
-  if (end === 0) return undecided;
-  const root = head.toString("latin1", start, Math.min(end, start + ROOT_BYTES));
+  if (start === INCOMPLETE) return undecided;
+  const tag = new XmlTag();
+  const end = readTag(head, start, tag);
+  if (end === INCOMPLETE) return undecided;
   // The first child tells Mono's and SonarQube's reports from Cobertura's.
-  const childStart = tagStart(head, end);
-  const child = childStart < 0 ? "" : head.toString("latin1", childStart, childStart + NAME_BYTES);
-  if (!/^<\/?\w[^\s/>]*[\s/>]/.test(child) && !enough && !root.endsWith("/>")) return UNDECIDED;
-  return ROOTS.find(([pattern]) => pattern.test(root + child))?.[1] ?? UNKNOWN;
+  const child = tag.empty ? "" : nameAt(head, tagStart(head, end));
+  if (child === null && !enough) return UNDECIDED;
+  const root = { name: tag.name, tag, child: child ?? "" };
+  return ROOTS.find(([isRoot]) => isRoot(root))?.[1] ?? UNKNOWN;
 }
 
-/** Where the next tag starts, behind declaration, comments and document type; -1 when it is not there yet. */
+/** @returns where the tag ends that begins at `start` */
+function readTag(head: Buffer, start: number, tag: XmlTag): number {
+  let q = endOfName(head, start + 1);
+  tag.begin(head, start + 1, q);
+  while (q < head.length && head[q] !== GT) {
+    tag.empty = head[q] === SLASH;
+    if (head[q] <= SPACE || head[q] === SLASH) q++;
+    else q = readAttribute(head, q, tag);
+    if (q === INCOMPLETE) return INCOMPLETE;
+  }
+  return q < head.length ? q + 1 : INCOMPLETE;
+}
+
+/** Name of the tag at `start`, with its slash if it ends an element; null when it is not there yet. */
+function nameAt(head: Buffer, start: number): string | null {
+  if (start === INCOMPLETE) return null;
+  const from = start + 1;
+  const end = endOfName(head, head[from] === SLASH ? from + 1 : from);
+  return end < head.length ? head.toString("latin1", from, Math.min(end, from + NAME_BYTES)) : null;
+}
+
+/** Where the next tag starts, behind declaration, comments and document type. */
 function tagStart(head: Buffer, from: number): number {
   let at = from;
-  for (;;) {
-    at = head.indexOf(0x3c, at);
-    if (at < 0 || at + 1 >= head.length) return -1;
-    if (head[at + 1] === 0x3f) at = after(head, "?>", at);
-    else if (head.toString("latin1", at, at + 4) === "<!--") at = after(head, "-->", at);
-    else if (head[at + 1] === 0x21) at = afterDoctype(head, at);
+  while (at !== INCOMPLETE) {
+    at = head.indexOf(LT, at);
+    if (at < 0 || at + 1 >= head.length) return INCOMPLETE;
+    if (head[at + 1] === QUESTION) at = after(head, "?>", at);
+    else if (head.toString("latin1", at, at + 4) === "<!--") at = after(head, "-->", at + 4);
+    else if (head[at + 1] === BANG) at = endOfDoctype(head, at, true);
     else return at;
-    if (at < 0) return -1;
   }
-}
-
-function after(head: Buffer, end: string, from: number): number {
-  const at = head.indexOf(end, from, "latin1");
-  return at < 0 ? -1 : at + end.length;
-}
-
-function afterDoctype(head: Buffer, start: number): number {
-  const end = head.indexOf(0x3e, start);
-  const subset = head.indexOf(0x5b, start);
-  return subset >= 0 && subset < end ? after(head, "]", subset) : end < 0 ? -1 : end + 1;
+  return INCOMPLETE;
 }

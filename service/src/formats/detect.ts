@@ -23,7 +23,7 @@ const OTHER_PLIST = unread("a property list other than xccoverage.plist");
 const BINARY_PLIST = Buffer.from("bplist");
 
 const TEXTS: readonly (readonly [RegExp, ReportFormat])[] = [
-  [/^[^\n]*0:Source:/, gcov],
+  [/^[\s:-]*0:Source:/, gcov],
   [/^=======/, lua],
   [/^(?:mode: |[^\n]*\.go:)/, go],
   [XCODE_LINE, xcode],

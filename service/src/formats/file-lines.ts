@@ -1,14 +1,13 @@
-import { CoverageBuilder, MAX_LINE } from "../report/coverage-builder.js";
+import { CoverageBuilder, MAX_BRANCHES, MAX_LINE } from "../report/coverage-builder.js";
 import { LineFlag, LineKind } from "../report/file-coverage.js";
-import { sortAndMerge } from "../report/merge.js";
+import { LineSorter } from "../report/merge.js";
 import type { LineMarks } from "./line-marks.js";
 import { SkipNotes } from "./names.js";
 import { type CoverageSink, checkFileSize, type ParserLimits } from "./parser.js";
 
 /** No statement spans more lines: an end further away is a producer's slip. */
-const MOST_SPANNED = 100_000;
+export const MOST_SPANNED = 100_000;
 const UNUSABLE_NUMBER = "line without a usable number";
-const MOST_BRANCHES = 2 ** 32 - 1;
 
 /** The lines of one file after the other, in whatever order the report names them; those that are unusable are counted. */
 export class FileLines {
@@ -16,7 +15,7 @@ export class FileLines {
   readonly #sink: CoverageSink;
   readonly #limits: ParserLimits;
   readonly #lines = new CoverageBuilder();
-  readonly #spare = [new CoverageBuilder(), new CoverageBuilder()] as const;
+  readonly #sorter = new LineSorter();
   #name: string | null = null;
   #otherNames: readonly string[] = [];
   /** Length up to which the file is known not to be too long. */
@@ -46,10 +45,7 @@ export class FileLines {
   /** Hands out the file that is open, if any. */
   close(): void {
     const lines = this.#lines;
-    if (this.#name !== null) {
-      const sorted = lines.ascending ? lines : sortAndMerge(lines.view(), ...this.#spare);
-      this.#sink.file(this.#name, sorted.view(), this.#otherNames);
-    }
+    if (this.#name !== null) this.#sink.file(this.#name, this.#sorter.sorted(lines).view(), this.#otherNames);
     this.#name = null;
     this.#checkedAt = 0;
     lines.clear();
@@ -69,7 +65,7 @@ export class FileLines {
   }
 
   /**
-   * Adds a count, or `hits` of `total` branches taken.
+   * Adds a count, of which -1 sets the line aside, or `hits` of `total` branches taken.
    * @returns whether it was usable
    */
   add(line: number, hits: number, total = 0, bits: LineKind | number = LineKind.Line): boolean {
@@ -78,11 +74,11 @@ export class FileLines {
       this.skipped.count(UNUSABLE_NUMBER);
       return false;
     }
-    if (!(hits > -Infinity && hits < Infinity && total >= 0 && total <= MOST_BRANCHES && Number.isInteger(total))) {
+    if (!(hits > -Infinity && hits < Infinity && total >= 0 && total <= MAX_BRANCHES && Number.isInteger(total))) {
       this.skipped.count("line without a usable count");
       return false;
     }
-    const taken = hits > 0 ? Math.trunc(hits) : 0;
+    const taken = hits > 0 ? Math.trunc(hits) : hits === -1 && total === 0 ? -1 : 0;
     this.#lines.add(line, total > 0 && taken > total ? total : taken, total, bits);
     if (this.#lines.length > this.#checkedAt) this.#check();
     return true;
@@ -136,6 +132,7 @@ export class FileLines {
 
   /** Adds the same value for each line of a span. */
   addSpan(start: number, end: number, hits: number, total = 0, bits: LineKind | number = LineKind.Line): void {
+    if (this.#name === null) return;
     // Beyond 2^53 one line more is the same number: counting would not end.
     const isCountable = Math.abs(start) <= MAX_LINE && end - start <= MOST_SPANNED;
     if (!isCountable) this.skipped.count("statement without a usable first and last line");
@@ -149,7 +146,7 @@ export class FileLines {
 
   /** Adds a line that its author set aside. */
   addSkipped(line: number): void {
-    if (line > 0 && line <= MAX_LINE && this.#name !== null) this.#lines.add(line, -1, 0, LineKind.Line);
+    this.add(line, -1);
   }
 
   /** Adds a line about which nothing is known. */
@@ -157,14 +154,14 @@ export class FileLines {
     this.add(line, 0, 0, LineKind.Line | LineFlag.NoData);
   }
 
-  /** Gives the line added last the ids of its branches not taken. */
-  missing(ids: readonly string[]): void {
-    this.#lines.missing(Buffer.from(ids.map((id) => id.replaceAll(",", ";")).join(",")));
+  /** Gives the line added last the list of its branches not taken, if they are known. */
+  missing(ids: Uint8Array | null): void {
+    if (ids !== null) this.#lines.missing(ids);
   }
 
   /** Gives the line added last its complexity. */
   complexity(covered: number, total: number): void {
-    if (covered >= 0 && total >= 0 && covered <= MOST_BRANCHES && total <= MOST_BRANCHES) {
+    if (covered >= 0 && total >= 0 && covered <= MAX_BRANCHES && total <= MAX_BRANCHES) {
       this.#lines.complexity(Math.trunc(covered), Math.trunc(total));
     }
   }

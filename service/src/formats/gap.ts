@@ -10,7 +10,7 @@ export const gap = textFormat("gap", (report) => new GapReader(report));
 
 /** More than the lines of any file that people write. */
 const MOST_LINES = 1_000_000;
-/** Bytes of all files: a line takes one. */
+/** Bytes of all files and their names: a line takes one. */
 const MOST_BYTES = 64 * 1024 * 1024;
 
 enum Mark {
@@ -27,7 +27,9 @@ interface MarkedFile {
 
 class GapReader implements TextReader {
   readonly #report: TextReport;
-  readonly #files = new Map<unknown, MarkedFile>();
+  readonly #files: MarkedFile[] = [];
+  /** By the numbers that lines tell: one that is given anew is of the later file from there on. */
+  readonly #byId = new Map<unknown, MarkedFile>();
   #last: MarkedFile | undefined;
   #bytes = 0;
 
@@ -42,14 +44,14 @@ class GapReader implements TextReader {
     const id = memberOf(entry, "FileId");
     if (type === "S") this.#open(memberOf(entry, "File"), id);
     else if (typeof type === "string" && type !== "_") {
-      const file = id === undefined ? this.#last : this.#files.get(id);
+      const file = id === undefined ? this.#last : this.#byId.get(id);
       if (file !== undefined) this.#mark(file, toNumber(memberOf(entry, "Line")), type === "R" ? Mark.Read : Mark.Run);
     }
   }
 
   end(): void {
     const { lines } = this.#report;
-    for (const { name, marks } of this.#files.values()) {
+    for (const { name, marks } of this.#files) {
       lines.open(name);
       for (const [line, mark] of marks.entries()) if (mark !== Mark.None) lines.add(line, mark === Mark.Run ? 1 : 0);
       lines.close();
@@ -59,8 +61,9 @@ class GapReader implements TextReader {
   #open(name: unknown, id: unknown): void {
     this.#last = typeof name === "string" ? { name, marks: new Uint8Array(256) } : undefined;
     if (this.#last === undefined) return;
-    this.#reserve(this.#last.marks.length);
-    this.#files.set(id ?? name, this.#last);
+    this.#reserve(this.#last.name.length + this.#last.marks.length);
+    this.#files.push(this.#last);
+    if (id !== undefined) this.#byId.set(id, this.#last);
   }
 
   /** What GAP reads from no file has the line 0. */

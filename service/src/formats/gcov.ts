@@ -5,7 +5,8 @@ import { type TextReader, type TextReport, textFormat } from "./text-format.js";
 /** What GCC's and LLVM's gcov write: `count:line:source`, and the branches of a line below it. */
 export const gcov = textFormat("gcov", (report) => new GcovReader(report));
 
-const SOURCE = "0:Source:";
+/** Nothing but the count of no code stands before it: in the source of a line it may stand, too. */
+const SOURCE = /^[\s:-]*0:Source:/;
 const FIELDS = /^([^:]*):([^:]*):(.*)$/;
 const BRACE = /^[{}](?:\s*\/\/.*)?$/;
 /** Counts may say that some blocks were not run (`5*`), or be short (`1.5k`). */
@@ -42,7 +43,8 @@ class GcovReader implements TextReader {
 
   #readNext(text: string): void {
     this.#addLine();
-    if (text.includes(SOURCE)) this.#open(text.slice(text.indexOf(SOURCE) + SOURCE.length).trim());
+    const opening = SOURCE.exec(text);
+    if (opening !== null) this.#open(text.slice(opening[0].length).trim());
     else if (text.includes("LCOV_EXCL_START")) this.#isExcluded = true;
     else if (/LCOV_EXCL_(?:STOP|END)/.test(text)) this.#isExcluded = false;
     else if (this.#isExcluded || text.includes("LCOV_EXCL_LINE")) return;

@@ -1,25 +1,29 @@
-import type { FileLines } from "./file-lines.js";
+import { MAX_LINE } from "../report/coverage-builder.js";
+import { type FileLines, MOST_SPANNED } from "./file-lines.js";
+import { LimitExceededError } from "./parser.js";
 import type { PartialsOptions } from "./parser-options.js";
 
 type Take = (line: number, hits: number, parts: number) => void;
 
 const FIELDS = 5;
 const FEWEST = 64 * FIELDS;
-/** A block of more lines than any function has is a slip, and left out. */
-const MOST_SPANNED = 100_000;
-const MOST_LINE = 2 ** 26 - 1;
 const MOST_COLUMN = 2 ** 30;
 /** To the end of the line. */
 const OPEN = 2 ** 31;
 /** A last line of which so little is in the block holds but its brace. */
 const BRACE_COLUMN = 2;
 /** Blocks that are looked at on one line, and those that go on to the next: nobody nests as deep. */
-const MOST_ON_A_LINE = 1000;
+const MOST_ON_A_LINE = 250;
 const MOST_NESTED = 100;
 
 /** Room for the blocks of the file that is read: it grows with the largest file, and not anew with each. */
 export class Scratch {
   blocks = new Float64Array(FEWEST);
+}
+
+/** @throws LimitExceededError */
+export function checkBlocks(count: number, most: number): void {
+  if (count > most) throw new LimitExceededError(`the profile has more than ${most} blocks, the most allowed`);
 }
 
 /** The blocks of one file, each once: start line and column, end line and column, hits. */
@@ -30,10 +34,20 @@ export class GoBlocks {
   /** When there are so many, repeated ones are looked for. */
   #crowded = 4096 * FIELDS;
 
-  /** @param scratch what the blocks are written into until `settle` */
-  constructor(scratch: Scratch) {
+  readonly #most: number;
+
+  /**
+   * @param scratch what the blocks are written into until `settle`
+   * @param most different blocks
+   */
+  constructor(scratch: Scratch, most: number) {
     this.#scratch = scratch;
     this.#blocks = scratch.blocks;
+    this.#most = most;
+  }
+
+  get count(): number {
+    return this.#used / FIELDS;
   }
 
   /** Takes the blocks out of the scratch: another file's come now. */
@@ -43,8 +57,9 @@ export class GoBlocks {
     this.#scratch = null;
   }
 
+  /** @throws LimitExceededError when there are more than allowed */
   add(startLine: number, startColumn: number, endLine: number, endColumn: number, hits: number): void {
-    if (startLine < 1 || endLine < startLine || endLine > MOST_LINE || endLine - startLine > MOST_SPANNED) return;
+    if (startLine < 1 || endLine < startLine || endLine > MAX_LINE || endLine - startLine > MOST_SPANNED) return;
     const at = this.#used;
     if (at === this.#blocks.length) {
       this.#grow();
@@ -61,7 +76,8 @@ export class GoBlocks {
   }
 
   #grow(): void {
-    if (this.#used >= this.#crowded) this.#unite();
+    if (this.#used >= this.#crowded || this.count > this.#most) this.unite();
+    checkBlocks(this.count, this.#most);
     if (2 * this.#used < this.#blocks.length) return;
     const larger = new Float64Array(Math.max(FEWEST, 2 * this.#blocks.length));
     larger.set(this.#blocks);
@@ -74,7 +90,7 @@ export class GoBlocks {
    * and how many there are.
    */
   addTo(lines: FileLines, { partialsAsHits }: PartialsOptions): void {
-    this.#unite();
+    this.unite();
     const blocks = this.#blocks;
     const take: Take = (line, hits, parts) => {
       if (partialsAsHits && hits > 0 && hits < parts) lines.add(line, 1);
@@ -101,7 +117,21 @@ export class GoBlocks {
       for (; next < this.#used && blocks[next] === line; next += FIELDS) reaching.push(next);
       this.#takeLine(line, reaching, take);
       this.#keepReaching(reaching, line++);
+      if (reaching.length > 1) line = this.#addShared(lines, line, reaching, next);
     }
+  }
+
+  /** Tells the lines from `line` on which blocks have wholly, up to where one of them ends or another begins. */
+  #addShared(lines: FileLines, line: number, reaching: readonly number[], next: number): number {
+    const blocks = this.#blocks;
+    let until = next < this.#used ? blocks[next] : Number.POSITIVE_INFINITY;
+    let hits = 0;
+    for (const at of reaching) {
+      until = Math.min(until, blocks[at + 2]);
+      hits = Math.max(hits, blocks[at + 4]);
+    }
+    if (until > line) lines.addRun(line, until - 1, hits);
+    return until;
   }
 
   /** Tells the lines of a block from `line` on that no other has. @returns the line behind them */
@@ -187,7 +217,7 @@ export class GoBlocks {
   }
 
   /** Sorts the blocks and keeps the greatest hits of each. */
-  #unite(): void {
+  unite(): void {
     if (this.#ascends) {
       this.#crowded = Math.max(this.#crowded, 2 * this.#used);
       return;

@@ -1,5 +1,6 @@
+import { startsWith } from "./bytes.js";
 import { FileLines } from "./file-lines.js";
-import { GoBlocks, Scratch } from "./go-blocks.js";
+import { checkBlocks, GoBlocks, Scratch } from "./go-blocks.js";
 import { NameReader } from "./names.js";
 import {
   CorruptReportError,
@@ -20,6 +21,8 @@ export const go: ReportFormat = {
 
 const [LF, CR, SPACE, PERCENT, COMMA, DOT, COLON, ZERO] = [0x0a, 0x0d, 0x20, 0x25, 0x2c, 0x2e, 0x3a, 0x30];
 const MODE = Buffer.from("mode:");
+/** Different blocks of a profile, at 40 bytes each. Twice as many are kept before those that repeat are looked for. */
+const MOST_BLOCKS = 4_000_000;
 
 /**
  * Keeps the blocks of all files until the end: a profile of several packages names each block once a package, and what
@@ -33,6 +36,9 @@ class GoParser implements ReportParser {
   readonly #names: NameReader;
   readonly #scratch = new Scratch();
   readonly #files = new Map<string, GoBlocks>();
+  readonly #mostBlocks: number;
+  /** Blocks of all files but the one that is read. */
+  #keptBlocks = 0;
   #line = 0;
   /** The file of the line before, and its name as bytes: most lines are of the same one. */
   #name: Buffer = Buffer.alloc(0);
@@ -45,6 +51,7 @@ class GoParser implements ReportParser {
     this.#sink = sink;
     this.#limits = limits;
     this.#options = options;
+    this.#mostBlocks = Math.min(limits.lines, MOST_BLOCKS);
     this.#names = new NameReader(sink);
     this.#lines = new WholeLines(limits.lineBytes, (bytes, start, end) => this.#read(bytes, start, end));
   }
@@ -132,18 +139,33 @@ class GoParser implements ReportParser {
       return this.#blocks;
     this.#name = Buffer.from(b.subarray(start, end));
     this.#nameWords = wordsOf(this.#name);
-    this.#blocks?.settle();
+    this.#settle();
     const name = this.#names.read(this.#name);
     let blocks = this.#files.get(name);
     if (blocks === undefined) {
       if (this.#files.size >= this.#limits.files) {
         throw new LimitExceededError(`the report has more than ${this.#limits.files} files, the most allowed`);
       }
-      blocks = new GoBlocks(this.#scratch);
+      blocks = new GoBlocks(this.#scratch, this.#mostBlocks);
       this.#files.set(name, blocks);
     }
+    this.#keptBlocks -= blocks.count;
     this.#blocks = blocks;
     return blocks;
+  }
+
+  /** The file that is read is over, though it may be taken up again. */
+  #settle(): void {
+    if (this.#blocks === null) return;
+    this.#blocks.settle();
+    this.#keptBlocks += this.#blocks.count;
+    if (this.#keptBlocks <= 2 * this.#mostBlocks) return;
+    this.#keptBlocks = 0;
+    for (const blocks of this.#files.values()) {
+      blocks.unite();
+      this.#keptBlocks += blocks.count;
+    }
+    checkBlocks(this.#keptBlocks, this.#mostBlocks);
   }
 
   #corrupt(b: Buffer, start: number, end: number): CorruptReportError {
@@ -165,8 +187,3 @@ const MOST_DIGITS = 9;
 
 /** What stands before each of the six numbers. */
 const BEFORE = [COLON, DOT, COMMA, DOT, SPACE, SPACE];
-
-function startsWith(b: Buffer, at: number, text: Buffer): boolean {
-  for (let i = 0; i < text.length; i++) if (b[at + i] !== text[i]) return false;
-  return true;
-}

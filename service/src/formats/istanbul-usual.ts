@@ -1,4 +1,5 @@
 import { enlarged } from "../report/coverage-builder.js";
+import { isText } from "./bytes.js";
 
 /** Numbers by id in the order of a map: lines of what it names, or counts. An id may come several times in a row. */
 export class IdNumbers {
@@ -64,17 +65,17 @@ export function readEntries(b: Buffer, first: number, into: IdNumbers): number {
       if (depth === 1) {
         id = wholeNumber(b, from, q);
         if (id < 0) return -1;
-      } else if (is(b, from, q, SKIP)) return -1;
-      else if (depth === 2 && is(b, from, q, LOC)) {
+      } else if (isText(b, from, q, SKIP)) return -1;
+      else if (depth === 2 && isText(b, from, q, LOC)) {
         if (b[value] !== OPEN) return -1;
         loc = 3;
         // The place of a function is its body's, not its name's.
         hasLoc = true;
         line = 0;
-      } else if (is(b, from, q, START)) {
+      } else if (isText(b, from, q, START)) {
         if (b[value] !== OPEN) return -1;
         start = depth + 1;
-      } else if (start === depth && is(b, from, q, LINE)) {
+      } else if (start === depth && isText(b, from, q, LINE)) {
         const isPlace = hasLoc ? start === 4 && loc === 3 : start === 3;
         if (isPlace) line = lineAt(b, value);
         if (line < 0) return -1;
@@ -101,6 +102,7 @@ export function readLocations(b: Buffer, first: number, into: IdNumbers): number
       if (depth === 3 && isLocation) {
         into.add(id, line);
         line = 0;
+        if (!isBeforeLocation(b, q + 1)) return -1;
       }
       if (--depth === 0) return q + 1;
     } else if (byte === QUOTE) {
@@ -113,12 +115,14 @@ export function readLocations(b: Buffer, first: number, into: IdNumbers): number
       if (depth === 1) {
         id = wholeNumber(b, from, q);
         if (id < 0) return -1;
-      } else if (is(b, from, q, SKIP)) return -1;
-      else if (depth === 2) isLocation = is(b, from, q, LOCATIONS);
-      else if (depth === 3) {
-        if (isLocation && is(b, from, q, LOC)) return -1;
-        isStart = isLocation && is(b, from, q, START);
-      } else if (depth === 4 && isStart && is(b, from, q, LINE)) {
+      } else if (isText(b, from, q, SKIP)) return -1;
+      else if (depth === 2) {
+        isLocation = isText(b, from, q, LOCATIONS);
+        if (isLocation && !isListOfLocations(b, value)) return -1;
+      } else if (depth === 3) {
+        if (isLocation && isText(b, from, q, LOC)) return -1;
+        isStart = isLocation && isText(b, from, q, START);
+      } else if (depth === 4 && isStart && isText(b, from, q, LINE)) {
         line = lineAt(b, value);
         if (line < 0) return -1;
       }
@@ -152,12 +156,14 @@ function readNumbers(b: Buffer, first: number, into: IdNumbers, arrays: number):
       const from = q + 1;
       q = endOfString(b, from);
       id = wholeNumber(b, from, q);
-      if (id < 0 || depth > 0) return -1;
+      const value = valueAfter(b, q);
+      if (id < 0 || depth > 0 || value < 0 || b[value] === QUOTE) return -1;
+      q = value - 1;
     } else if (byte === OPEN_ARRAY) {
       if (++depth > arrays) return -1;
     } else if (byte === CLOSE_ARRAY) depth--;
     else if (byte === CLOSE) return depth === 0 ? q + 1 : -1;
-    else if (byte !== COMMA && byte !== COLON && byte > SPACE) return -1;
+    else if (byte !== COMMA && byte > SPACE) return -1;
   }
   return -1;
 }
@@ -178,12 +184,27 @@ function endOfString(b: Buffer, from: number): number {
   return hasEscapes ? ~q : q;
 }
 
+/** Whether a list begins here that is empty or begins with an object. */
+function isListOfLocations(b: Buffer, start: number): boolean {
+  if (b[start] !== OPEN_ARRAY) return false;
+  const first = b[skipSpace(b, start + 1)];
+  return first === OPEN || first === CLOSE_ARRAY;
+}
+
+/** Whether behind an object of a list another one follows, or the end of the list. */
+function isBeforeLocation(b: Buffer, from: number): boolean {
+  const next = skipSpace(b, from);
+  return b[next] === CLOSE_ARRAY || (b[next] === COMMA && b[skipSpace(b, next + 1)] === OPEN);
+}
+
 /** Where the value begins whose name ends at `quote`; -1: it is no name. */
 function valueAfter(b: Buffer, quote: number): number {
-  let q = quote + 1;
-  while (b[q] <= SPACE) q++;
-  if (b[q] !== COLON) return -1;
-  q++;
+  const colon = skipSpace(b, quote + 1);
+  return b[colon] === COLON ? skipSpace(b, colon + 1) : -1;
+}
+
+function skipSpace(b: Buffer, from: number): number {
+  let q = from;
   while (b[q] <= SPACE) q++;
   return q;
 }
@@ -206,10 +227,4 @@ function wholeNumber(b: Buffer, start: number, end: number): number {
     value = value * 10 + digit;
   }
   return value;
-}
-
-function is(b: Buffer, start: number, end: number, name: Buffer): boolean {
-  if (end - start !== name.length) return false;
-  for (let i = 0; i < name.length; i++) if (b[start + i] !== name[i]) return false;
-  return true;
 }

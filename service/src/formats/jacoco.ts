@@ -1,5 +1,6 @@
 import { LineKind } from "../report/file-coverage.js";
 import { type JacocoElements, UsualJacoco } from "./jacoco-usual.js";
+import { LimitExceededError } from "./parser.js";
 import { tellDate } from "./report-date.js";
 import { type XmlReader, type XmlReport, xmlFormat } from "./xml-format.js";
 import type { XmlTag } from "./xml-tag.js";
@@ -15,6 +16,11 @@ const [NAME, TYPE, COMPLEXITY] = ["name", "type", "COMPLEXITY"].map(ascii);
 const [COVERED, MISSED] = ["covered", "missed"].map(ascii);
 const [NR, CI, MB, CB] = ["nr", "ci", "mb", "cb"].map(ascii);
 
+/** What the complexity of a package's methods may take until its files come: a million methods. */
+const MOST_BYTES = 64 * 1024 * 1024;
+const METHOD_BYTES = 64;
+const TOO_MANY = `a package has more methods than the ${MOST_BYTES / METHOD_BYTES} that are allowed`;
+
 type Complexity = readonly [covered: number, total: number];
 
 class JacocoReader implements XmlReader, JacocoElements {
@@ -24,6 +30,10 @@ class JacocoReader implements XmlReader, JacocoElements {
   #package = "";
   /** Complexity of methods, by class and by the line that they begin at; of the package that is open. */
   readonly #classes = new Map<string, Map<number, Complexity>>();
+  /** Bytes that these take. */
+  #bytes = 0;
+  /** The class that is open, null when its methods are those of another one's file. */
+  #class: string | null = null;
   #methods: Map<number, Complexity> | null = null;
   #methodLine = 0;
   #ofFile: ReadonlyMap<number, Complexity> | undefined;
@@ -70,12 +80,14 @@ class JacocoReader implements XmlReader, JacocoElements {
   #openPackage(tag: XmlTag): void {
     this.#package = tag.value(NAME) ?? "";
     this.#classes.clear();
+    this.#class = null;
+    this.#bytes = 0;
   }
 
   #openClass(tag: XmlTag): void {
     const name = tag.value(NAME) ?? "";
-    this.#methods = name.includes("$") ? null : new Map();
-    if (this.#methods !== null) this.#classes.set(name, this.#methods);
+    this.#class = name.includes("$") ? null : name;
+    this.#methods = null;
   }
 
   /** The same file may lie in a module's folder, in its folder of sources, or start at its package. */
@@ -102,7 +114,15 @@ class JacocoReader implements XmlReader, JacocoElements {
   }
 
   complexity(covered: number, missed: number): void {
-    if (this.#methodLine > 0) this.#methods?.set(this.#methodLine, [covered, covered + missed]);
+    if (this.#methodLine <= 0 || this.#class === null) return;
+    if (this.#methods === null) {
+      this.#methods = new Map();
+      this.#classes.set(this.#class, this.#methods);
+      this.#bytes += this.#class.length;
+    }
+    this.#bytes += METHOD_BYTES;
+    if (this.#bytes > MOST_BYTES) throw new LimitExceededError(TOO_MANY);
+    this.#methods.set(this.#methodLine, [covered, covered + missed]);
   }
 
   #addLine(tag: XmlTag): void {

@@ -1,3 +1,4 @@
+import { FileTable } from "./file-table.js";
 import { type XmlReader, type XmlReport, xmlFormat } from "./xml-format.js";
 import type { XmlTag } from "./xml-tag.js";
 import { ascii, numberOf } from "./xml-values.js";
@@ -11,19 +12,17 @@ const [COLUMN, END_COLUMN] = ["Column", "EndColumn"].map(ascii);
 
 class JetBrainsReader implements XmlReader {
   readonly #report: XmlReport;
-  readonly #files = new Map<string, string>();
+  readonly #files: FileTable;
   #statements = 0;
 
   constructor(report: XmlReport) {
     this.#report = report;
+    this.#files = new FileTable(report.limits);
   }
 
   open(tag: XmlTag): void {
     if (tag.is(STATEMENT)) this.#addStatement(tag);
-    else if (tag.is(FILE)) {
-      const [index, name] = [tag.value(INDEX), this.#report.fileName(tag, NAME)];
-      if (index !== null && name !== null) this.#files.set(index, name.replaceAll("\\", "/"));
-    }
+    else if (tag.is(FILE)) this.#files.add(tag.value(INDEX), this.#report.fileName(tag, NAME));
   }
 
   end(): void {
@@ -33,7 +32,7 @@ class JetBrainsReader implements XmlReader {
 
   #addStatement(tag: XmlTag): void {
     this.#statements++;
-    const file = this.#files.get(tag.value(FILE_INDEX) ?? "");
+    const file = this.#files.nameOf(tag.value(FILE_INDEX));
     const { lines } = this.#report;
     if (file === undefined) {
       lines.skipped.count("statement of a file that is not listed");

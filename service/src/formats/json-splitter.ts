@@ -186,7 +186,7 @@ export class JsonSplitter {
 
   /**
    * Lists of numbers and of lists of numbers that are a member of an object: they end before the next name or the end of
-   * the object, which are found faster than brackets are counted.
+   * the object, which are found faster than brackets are counted. A text may stand in the list itself: it is no name.
    * @returns -1 when it is none
    */
   #endOfNumbers(b: Buffer, start: number): number {
@@ -194,6 +194,7 @@ export class JsonSplitter {
     if (!isMember || this.#depth > 0 || this.#inString || this.#escaped) return -1;
     const next = Math.min(this.#nextQuote.find(b, start), this.#nextClose.find(b, start));
     if (next >= b.length || this.#nextOpen.find(b, start) < next) return -1;
+    if (b[next] === QUOTE && !isName(b, next)) return -1;
     let last = next - 1;
     while (b[last] <= SPACE || b[last] === COMMA) last--;
     return b[last] === CLOSE_ARRAY ? last + 1 : -1;
@@ -270,6 +271,15 @@ export class JsonSplitter {
       `the JSON is not well-formed: ${expected} was expected at byte ${this.#position + p}`,
     );
   }
+}
+
+/** Whether the text that begins at a quote is surely a member's name: a colon follows it. */
+function isName(b: Buffer, quote: number): boolean {
+  const end = b.indexOf(QUOTE, quote + 1);
+  if (end < 0 || b[end - 1] === BACKSLASH) return false;
+  let q = end + 1;
+  while (b[q] <= SPACE) q++;
+  return b[q] === COLON;
 }
 
 function isBareByte(byte: number): boolean {

@@ -1,7 +1,8 @@
-import { type CoverageBuilder, enlarged } from "../report/coverage-builder.js";
+import { type CoverageBuilder, enlarged, MOST_MISSING_BYTES, NO_ROOM } from "../report/coverage-builder.js";
 import { LineKind } from "../report/file-coverage.js";
 import { writeDigits } from "./digits.js";
 import type { LineSet } from "./line-set.js";
+import { LimitExceededError } from "./parser.js";
 
 const COMMA = 0x2c;
 const COLON = 0x3a;
@@ -22,6 +23,8 @@ export class LcovBranches {
   #ascending = true;
   readonly #names: string[] = [];
   readonly #indexes = new Map<string, number>();
+  /** Characters of all names. */
+  #characters = 0;
 
   clear(): void {
     this.length = 0;
@@ -29,6 +32,7 @@ export class LcovBranches {
     if (this.#names.length > 0) {
       this.#names.length = 0;
       this.#indexes.clear();
+      this.#characters = 0;
     }
   }
 
@@ -38,9 +42,12 @@ export class LcovBranches {
     else this.addNamed(line, `${block}:${branch}`, taken);
   }
 
+  /** @throws LimitExceededError when the names of a file are longer than are kept */
   addNamed(line: number, id: string, taken: boolean): void {
     let index = this.#indexes.get(id);
     if (index === undefined) {
+      this.#characters += id.length;
+      if (this.#characters > MOST_MISSING_BYTES) throw new LimitExceededError(TOO_LONG);
       index = this.#names.push(id) - 1;
       this.#indexes.set(id, index);
     }
@@ -123,6 +130,7 @@ export class LcovBranches {
       room += blocks[i] === NAMED ? 1 + 3 * this.#names[branches[i]].length : MAX_ID_BYTES;
     }
     const offset = counts.reserveMissing(room);
+    if (offset === NO_ROOM) return;
     const bytes = counts.missingBytes;
     let q = offset;
     for (let i = start; i < end; i++) {
@@ -199,6 +207,7 @@ export class LcovBranches {
   }
 }
 
+const TOO_LONG = `a file has names of branches of more than ${MOST_MISSING_BYTES} characters together, the most allowed`;
 const encoder = new TextEncoder();
 /** Comma, block (10 digits), colon, branch (7 digits). */
 const MAX_ID_BYTES = 19;

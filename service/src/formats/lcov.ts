@@ -1,6 +1,7 @@
 import { CoverageBuilder, MAX_LINE } from "../report/coverage-builder.js";
 import type { FileCoverage } from "../report/file-coverage.js";
-import { sortAndMerge } from "../report/merge.js";
+import { LineSorter } from "../report/merge.js";
+import { startsWith } from "./bytes.js";
 import { LcovBranches } from "./lcov-branches.js";
 import { LineSet } from "./line-set.js";
 import { NameReader, SkipNotes } from "./names.js";
@@ -21,7 +22,7 @@ const ZERO = 0x30;
 const COLON = 0x3a;
 const [A, B, D, F, N, R, S] = [0x41, 0x42, 0x44, 0x46, 0x4e, 0x52, 0x53];
 const LOWER_E = 0x65;
-const END_OF_RECORD = Buffer.from("end_of_record");
+const RECORD_END = Buffer.from("end_of_record");
 /** Bytes of `DA:1,1` with its line feed: no record that is counted has fewer. */
 const SHORTEST_COUNT = 7;
 
@@ -35,7 +36,7 @@ class LcovParser implements ReportParser {
 
   readonly #counts = new CoverageBuilder();
   readonly #branches = new LcovBranches();
-  readonly #spare = [new CoverageBuilder(), new CoverageBuilder(), new CoverageBuilder()] as const;
+  readonly #sorter = new LineSorter();
   readonly #functionLines = new LineSet();
   readonly #skippedLines = new LineSet();
 
@@ -134,13 +135,13 @@ class LcovParser implements ReportParser {
     if (b[p] === D && b[p + 1] === A && b[p + 2] === COLON) {
       this.#readOddCount(b.toString("latin1", p + 3, next).trim());
     } else if (b[p] === S && b[p + 1] === F && b[p + 2] === COLON) this.#open(trimmed(b, p + 3, next));
-    else if (startsWith(b, p, END_OF_RECORD)) this.#flush();
+    else if (startsWith(b, p, RECORD_END)) this.#flush();
   }
 
   /** `DA` with a count such as `1e3`, `-1` or `=`, or with no usable line number. */
   #readOddCount(content: string): void {
     if (this.#name === null) return;
-    const [line, count] = content.split(",", 2);
+    const [line, count] = content.split(",", 2).map((field) => field.trim());
     const hits = count === undefined || !NUMBER.test(count) ? Number.NaN : Math.trunc(Number(count));
     if (!POSITIVE.test(line) || Number(line) > MAX_LINE) this.#skipped.count("DA record without a usable line number");
     else if (!Number.isFinite(hits)) this.#skipped.count("DA record without a usable count");
@@ -230,20 +231,14 @@ class LcovParser implements ReportParser {
   }
 
   #coverage(): FileCoverage {
-    let counts = this.#sorted(this.#counts);
+    let counts = this.#sorter.sorted(this.#counts);
     const branches = this.#branches;
     if (branches.length > 0) {
       if (!this.#skippedLines.isEmpty) branches.drop(this.#skippedLines);
-      if (branches.addUncounted(counts)) counts = this.#sorted(counts);
+      if (branches.addUncounted(counts)) counts = this.#sorter.sorted(counts);
       branches.fold(counts, this.#functionLines, this.#partialsAsHits);
     }
     return counts.view();
-  }
-
-  #sorted(counts: CoverageBuilder): CoverageBuilder {
-    if (counts.ascending) return counts;
-    const [first, second] = this.#spare.filter((builder) => builder !== counts);
-    return sortAndMerge(counts.view(), first, second);
   }
 }
 
@@ -254,11 +249,6 @@ const NUMBER = /^[+-]?\d+(\.\d*)?(e[+-]?\d+)?$/i;
 /** A number written so that it reads back the same: no leading zero, not empty. */
 function canonical(b: Buffer, start: number, end: number): boolean {
   return end > start && end - start <= 15 && (b[start] !== ZERO || end === start + 1);
-}
-
-function startsWith(b: Buffer, at: number, text: Buffer): boolean {
-  for (let i = 0; i < text.length; i++) if (b[at + i] !== text[i]) return false;
-  return true;
 }
 
 function trimmed(b: Buffer, start: number, end: number): Buffer {

@@ -3,6 +3,7 @@ import type { FileLines } from "./file-lines.js";
 import { jsonFormat } from "./json-format.js";
 import { JsonChoice } from "./json-splitter.js";
 import { memberOf, parseJson } from "./json-values.js";
+import { MissedBranches } from "./missed-branches.js";
 
 /** What `llvm-cov export` writes for Clang, Swift and Rust. */
 export const llvm = jsonFormat("llvm", ({ lines }) => ({
@@ -34,10 +35,11 @@ interface Segment {
   readonly isEntry: boolean;
 }
 
-/** Branches of a line: ids of those not taken, and how many there are. */
+/** Branches of a line: how many there are, how many were not taken, and which. */
 interface Branches {
-  readonly missing: string[];
   total: number;
+  missed: number;
+  readonly missing: MissedBranches;
 }
 
 function segmentsIn(value: unknown): readonly Segment[] {
@@ -57,11 +59,12 @@ function branchesIn(value: unknown): ReadonlyMap<number, Branches> {
   if (!Array.isArray(value)) return byLine;
   for (const branch of value.filter(Array.isArray)) {
     const [line, column, , , whenTrue, whenFalse] = branch.map(Number);
-    const branches = byLine.get(line) ?? { missing: [], total: 0 };
+    const branches = byLine.get(line) ?? { total: 0, missed: 0, missing: new MissedBranches() };
     byLine.set(line, branches);
     branches.total += 2;
-    if (whenTrue === 0) branches.missing.push(`${column}:true`);
-    if (whenFalse === 0) branches.missing.push(`${column}:false`);
+    branches.missed += Number(whenTrue === 0) + Number(whenFalse === 0);
+    if (whenTrue === 0) branches.missing.add(`${column}:true`);
+    if (whenFalse === 0) branches.missing.add(`${column}:false`);
   }
   return byLine;
 }
@@ -98,6 +101,6 @@ function addLine(
     lines.add(line, hits);
     return;
   }
-  const taken = branches.total - branches.missing.length;
-  if (lines.add(line, taken, branches.total, LineKind.Branch)) lines.missing([...new Set(branches.missing)]);
+  const { total, missed, missing } = branches;
+  if (lines.add(line, total - missed, total, LineKind.Branch)) lines.missing(missing.list);
 }

@@ -1,5 +1,7 @@
 import { MAX_LINE } from "../report/coverage-builder.js";
 import { LineKind } from "../report/file-coverage.js";
+import { FileTable } from "./file-table.js";
+import { MissedBranches } from "./missed-branches.js";
 import { type XmlReader, type XmlReport, xmlFormat } from "./xml-format.js";
 import type { XmlTag } from "./xml-tag.js";
 import { ascii, numberOf } from "./xml-values.js";
@@ -14,6 +16,8 @@ const [BEC, BEV, OFFSET, OFFSET_END] = ["bec", "bev", "offset", "offsetend"].map
 
 /** Points of one method beyond this many are left out. */
 const MOST_POINTS = 100_000;
+/** Points of a line that have the same ids: what the third one says changes nothing. */
+const MOST_REPEATED = 2;
 
 interface Point {
   readonly start: number;
@@ -22,25 +26,33 @@ interface Point {
   readonly total: number;
 }
 
+/** Branches of a line that were not taken. */
+interface Missing {
+  readonly branches: MissedBranches;
+  /** Points that have these ids. */
+  points: number;
+}
+
 /** Points wait for the end of their method: its file and its branches may come after them. */
 class OpenCoverReader implements XmlReader {
   readonly #report: XmlReport;
   /** Names of files by their ids, of the module that is open. */
-  readonly #files = new Map<string, string>();
+  readonly #files: FileTable;
   #file: string | null = null;
   #points: Point[] = [];
-  /** Ids of branches not taken, by line. */
-  readonly #missing = new Map<number, string[]>();
+  /** By line. */
+  readonly #missing = new Map<number, Missing>();
   #branches = 0;
 
   constructor(report: XmlReport) {
     this.#report = report;
+    this.#files = new FileTable(report.limits);
   }
 
   open(tag: XmlTag): void {
     if (tag.is(SEQUENCE_POINT)) this.#addPoint(tag);
     else if (tag.is(BRANCH_POINT)) this.#addBranch(tag);
-    else if (tag.is(FILE_REF)) this.#file = this.#files.get(tag.value(UID) ?? "") ?? null;
+    else if (tag.is(FILE_REF)) this.#file = this.#files.nameOf(tag.value(UID)) ?? null;
     else if (tag.is(METHOD)) this.#endMethod();
     else if (tag.is(FILE)) this.#addFile(tag);
     else if (tag.is(MODULE)) this.#files.clear();
@@ -55,9 +67,7 @@ class OpenCoverReader implements XmlReader {
   }
 
   #addFile(tag: XmlTag): void {
-    const name = this.#report.fileName(tag, FULL_PATH);
-    const id = tag.value(UID);
-    if (name !== null && id !== null) this.#files.set(id, name.replaceAll("\\", "/"));
+    this.#files.add(tag.value(UID), this.#report.fileName(tag, FULL_PATH));
   }
 
   #addPoint(tag: XmlTag): void {
@@ -72,10 +82,9 @@ class OpenCoverReader implements XmlReader {
     const line = numberOf(tag, SL);
     if (!(line > 0) || numberOf(tag, VC) !== 0 || ++this.#branches > MOST_POINTS) return;
     const end = tag.value(OFFSET_END);
-    const id = `${tag.value(OFFSET) ?? ""}${end === null ? "" : `:${end}`}`;
-    const ids = this.#missing.get(line);
-    if (ids === undefined) this.#missing.set(line, [id]);
-    else if (!ids.includes(id) && ids.length < 1000) ids.push(id);
+    const missing = this.#missing.get(line) ?? { branches: new MissedBranches(), points: 0 };
+    this.#missing.set(line, missing);
+    missing.branches.add(`${tag.value(OFFSET) ?? ""}${end === null ? "" : `:${end}`}`);
   }
 
   #endMethod(): void {
@@ -99,8 +108,10 @@ class OpenCoverReader implements XmlReader {
     if (start > MAX_LINE || end - start > 1000) lines.addSpan(start, end, hits, total, LineKind.Branch);
     else {
       for (let line = start; line <= Math.max(start, end); line++) {
-        const ids = this.#missing.get(line);
-        if (lines.add(line, hits, total, LineKind.Branch) && ids !== undefined) lines.missing(ids);
+        const missing = this.#missing.get(line);
+        const list = missing?.branches.list ?? null;
+        if (missing !== undefined && list !== null && ++missing.points > MOST_REPEATED) continue;
+        if (lines.add(line, hits, total, LineKind.Branch)) lines.missing(list);
       }
     }
   }

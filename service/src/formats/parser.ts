@@ -17,7 +17,10 @@ export interface CoverageSink {
   note(message: string): void;
 }
 
-/** A report format: bytes in, files out. Streaming: nothing but the current file is kept. */
+/**
+ * A report format: bytes in, files out. Streaming: nothing but the current file is kept; formats whose files are scattered
+ * over the report, or named elsewhere, keep what they must, within limits.
+ */
 export interface ReportParser {
   /** @throws CorruptReportError when the rest cannot be made sense of */
   write(chunk: Buffer): void;
@@ -50,12 +53,12 @@ export interface ParserLimits {
 }
 
 /**
- * Most lines and branches that a report may give one file. Parsers keep a file in memory until it is complete; no
- * source file comes near it.
+ * Most lines, and records of LCOV's branches, that a report may give one file. Parsers keep a file in memory until it is
+ * complete; no source file comes near it.
  */
 const MOST_OF_A_FILE = 4_000_000;
 
-/** @throws LimitExceededError when a file has more lines and branches than are kept in memory */
+/** @throws LimitExceededError when a file has more lines than are kept in memory */
 export function checkFileSize(name: string | null, lines: number, limits: ParserLimits): void {
   const most = Math.min(limits.lines, MOST_OF_A_FILE);
   if (lines > most) throw new LimitExceededError(`${name} alone has more than ${most} lines, the most allowed`);

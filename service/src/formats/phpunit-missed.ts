@@ -31,14 +31,26 @@ export class PhpSource {
   readonly #depths = new Map<number, number>();
   #depth = 0;
   readonly #declaring = new Set<number>();
-  #lastLine = 0;
+  /** Of `lines`; null while they are not known. */
+  #sorted: Uint32Array | null = null;
+
+  /** Those that have tokens, ascending. */
+  get lines(): Uint32Array {
+    this.#sorted ??= Uint32Array.from(this.#depths.keys()).sort();
+    return this.#sorted;
+  }
 
   get lastLine(): number {
-    return this.#lastLine;
+    return this.lines.at(-1) ?? 0;
+  }
+
+  /** Those of the `lines` that are between two, both of them among them. */
+  between(first: number, last: number): Uint32Array {
+    return this.lines.subarray(this.#indexOf(first), this.#indexOf(last + 1));
   }
 
   add(line: number, token: string): void {
-    this.#lastLine = Math.max(this.#lastLine, line);
+    this.#sorted = null;
     if (token === "T_OPEN_CURLY") this.#openCurly.add(line);
     if (OPENING.has(token)) this.#depth++;
     else if (token === "T_CLOSE_CURLY") this.#depth--;
@@ -55,22 +67,36 @@ export class PhpSource {
 
   /** The line with the brace that closes the function at `start`, which stands behind one that ends at `previous`. */
   endOf(start: number, previous: number): number {
-    let before = start - 1;
-    while (before > previous && !this.#depths.has(before)) before--;
-    const outside = this.#depths.get(before) ?? 0;
-    for (let line = this.bodyOf(start, this.#lastLine) - 1; line < this.#lastLine; line++) {
-      const depth = this.#depths.get(line);
-      if (depth !== undefined && depth <= outside) return line;
-    }
-    return this.#lastLine;
+    const { lastLine } = this;
+    const before = this.lines[this.#indexOf(start) - 1];
+    const outside = before >= previous ? this.#depthAt(before) : 0;
+    const inside = this.between(this.bodyOf(start, lastLine) - 1, lastLine);
+    return inside.find((line) => this.#depthAt(line) <= outside) ?? lastLine;
   }
 
   /** The line behind the one that opens the body of the function at `start`. */
   bodyOf(start: number, end: number): number {
-    for (let line = start; line <= end; line++) if (this.#openCurly.has(line)) return line + 1;
-    return end + 1;
+    return (this.between(start, end).find((line) => this.#openCurly.has(line)) ?? end) + 1;
+  }
+
+  #depthAt(line: number): number {
+    return this.#depths.get(line) ?? 0;
+  }
+
+  /** Of the first line from this one on. */
+  #indexOf(line: number): number {
+    const { lines } = this;
+    let [low, high] = [0, lines.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (lines[middle] < line) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
+
+export const NO_LINES = new Uint32Array(0);
 
 /**
  * Which of some lines were missed, when there are exactly as many candidates as lines that were missed: those with code,
@@ -78,8 +104,8 @@ export class PhpSource {
  * @param lines that were not run
  * @returns null when it cannot be told
  */
-export function missedLines(lines: readonly number[], missed: number, source: PhpSource): readonly number[] | null {
-  if (missed === 0) return [];
+export function missedLines(lines: Uint32Array, missed: number, source: PhpSource): Uint32Array | null {
+  if (missed === 0) return NO_LINES;
   for (const least of [PhpCode.Code, PhpCode.Punctuation]) {
     const candidates = lines.filter((line) => source.codeAt(line) >= least);
     if (candidates.length === missed) return candidates;

@@ -1,5 +1,5 @@
 import { LineKind } from "../report/file-coverage.js";
-import { missedLines, PhpSource } from "./phpunit-missed.js";
+import { missedLines, NO_LINES, PhpSource } from "./phpunit-missed.js";
 import { type XmlReader, type XmlReport, xmlFormat } from "./xml-format.js";
 import type { XmlTag } from "./xml-tag.js";
 import { ascii, numberOf } from "./xml-values.js";
@@ -16,6 +16,12 @@ const [NAME, PATH, HREF, NR, NO] = ["name", "path", "href", "nr", "no"].map(asci
 const [START, END, EXECUTABLE, EXECUTED] = ["start", "end", "executable", "executed"].map(ascii);
 /** No source file comes near it. */
 const MOST_LINES = 200_000;
+
+/** The lines of a function, both among them. */
+interface Body {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** A function, or what stands outside of all of them. */
 interface Unit {
@@ -109,15 +115,15 @@ class PhpUnitReader implements XmlReader {
 
   #addMissed(): void {
     const source = this.#source;
-    const inside = new Set<number>();
+    const bodies: Body[] = [];
     let [executable, executed, last] = [0, 0, 0];
     for (const unit of this.#functions.sort((a, b) => a.start - b.start)) {
       // Those outside of classes are given without their end; one that overlaps another is no function.
-      let body: readonly number[] = [];
+      let body: Uint32Array = NO_LINES;
       if (unit.start > last) {
         last = unit.end > 0 ? Math.min(unit.end, source.lastLine) : source.endOf(unit.start, last);
-        body = range(source.bodyOf(unit.start, last), last);
-        for (let line = unit.start; line <= last; line++) inside.add(line);
+        body = source.between(source.bodyOf(unit.start, last), last);
+        if (last >= unit.start) bodies.push({ start: unit.start, end: last });
       }
       this.#addMissedOf(unit, body, LineKind.Method);
       executable += unit.executable;
@@ -127,11 +133,10 @@ class PhpUnitReader implements XmlReader {
     if (total === null || total.executable <= executable) return;
     const left = total.executable - executable;
     const outside = { ...total, executable: left, executed: Math.min(Math.max(0, total.executed - executed), left) };
-    const rest = range(1, source.lastLine).filter((line) => !inside.has(line));
-    this.#addMissedOf(outside, rest, LineKind.Line);
+    this.#addMissedOf(outside, outsideOf(bodies, source.lines), LineKind.Line);
   }
 
-  #addMissedOf({ start, executable, executed }: Unit, within: readonly number[], kind: LineKind): void {
+  #addMissedOf({ start, executable, executed }: Unit, within: Uint32Array, kind: LineKind): void {
     const { lines } = this.#report;
     const notRun = within.filter((line) => !this.#run.has(line));
     const missed = missedLines(notRun, executable - executed, this.#source);
@@ -155,6 +160,11 @@ function unitOf(tag: XmlTag, start: number): Unit | null {
   return isUsable ? { start, end: numberOf(tag, END), executable, executed } : null;
 }
 
-function range(first: number, last: number): number[] {
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => first + index);
+/** The lines that are in none of the bodies; both ascend, and bodies do not overlap. */
+function outsideOf(bodies: readonly Body[], lines: Uint32Array): Uint32Array {
+  let next = 0;
+  return lines.filter((line) => {
+    while (next < bodies.length && bodies[next].end < line) next++;
+    return next === bodies.length || line < bodies[next].start;
+  });
 }

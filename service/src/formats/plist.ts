@@ -7,6 +7,8 @@ export type PlistValue = string | number | boolean | PlistValue[] | Map<string, 
 
 /** More values than a list that is kept in memory may have. */
 const MOST_VALUES = 4_000_000;
+/** Characters of all its texts and keys. */
+const MOST_CHARACTERS = 64 * 1024 * 1024;
 const SCALARS = new Set(["string", "integer", "real", "date", "data"]);
 
 /** Reads a property list whole. */
@@ -16,6 +18,7 @@ export class PlistReader implements XmlReader {
   #root: PlistValue | null = null;
   #capturing = "";
   #values = 0;
+  #characters = 0;
 
   constructor(
     readonly report: XmlReport,
@@ -40,6 +43,12 @@ export class PlistReader implements XmlReader {
   }
 
   text(text: string): void {
+    this.#characters += text.length;
+    if (this.#characters > MOST_CHARACTERS) {
+      throw new CorruptReportError(
+        `the texts of the property list have more than ${MOST_CHARACTERS} characters together, the most that are read`,
+      );
+    }
     if (this.#capturing === "key") this.#keys[this.#keys.length - 1] = text;
     else this.#add(this.#capturing === "integer" || this.#capturing === "real" ? Number(text) : text);
   }

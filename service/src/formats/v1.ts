@@ -52,6 +52,6 @@ function addValue(line: number, value: unknown, lines: FileLines): void {
   const ratio = typeof value === "string" ? /^(\d+)\/(\d+)$/.exec(value) : null;
   if (ratio !== null) lines.add(line, Number(ratio[1]), Number(ratio[2]), LineKind.Branch);
   else if (value === true) lines.addPartialSpan(line, line, LineKind.Branch);
-  else if (value === "ignored" || value === -1) lines.addSkipped(line);
+  else if (value === "ignored") lines.addSkipped(line);
   else if (value !== false) lines.add(line, toNumber(value));
 }

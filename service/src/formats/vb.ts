@@ -1,3 +1,4 @@
+import { FileTable, LONGEST_ID } from "./file-table.js";
 import { type XmlReader, type XmlReport, xmlFormat } from "./xml-format.js";
 import type { XmlTag } from "./xml-tag.js";
 import { ascii, numberOf } from "./xml-values.js";
@@ -15,24 +16,24 @@ interface Range {
   readonly source: string;
   readonly start: number;
   readonly end: number;
-  readonly covered: string;
+  /** null: in part. */
+  readonly isCovered: boolean | null;
 }
 
 class VbReader implements XmlReader {
   readonly #report: XmlReport;
-  readonly #files = new Map<string, string>();
+  readonly #files: FileTable;
   #ranges: Range[] = [];
 
   constructor(report: XmlReport) {
     this.#report = report;
+    this.#files = new FileTable(report.limits);
   }
 
   open(tag: XmlTag): void {
     if (tag.is(RANGE)) this.#addRange(tag);
-    else if (tag.is(SOURCE_FILE)) {
-      const [id, path] = [tag.value(ID), this.#report.fileName(tag, PATH)];
-      if (id !== null && path !== null) this.#files.set(id, path.replaceAll("\\", "/"));
-    } else if (tag.is(MODULE)) this.#endModule();
+    else if (tag.is(SOURCE_FILE)) this.#files.add(tag.value(ID), this.#report.fileName(tag, PATH));
+    else if (tag.is(MODULE)) this.#endModule();
   }
 
   close(tag: XmlTag): void {
@@ -48,22 +49,20 @@ class VbReader implements XmlReader {
       this.#report.lines.skipped.count("range too many for a module");
       return;
     }
-    this.#ranges.push({
-      source: tag.value(SOURCE_ID) ?? "",
-      start: numberOf(tag, START_LINE),
-      end: numberOf(tag, END_LINE),
-      covered: tag.value(COVERED) ?? "",
-    });
+    const [source, covered] = [tag.value(SOURCE_ID) ?? "", tag.value(COVERED)];
+    if (source.length > LONGEST_ID) return;
+    const isCovered = covered === "yes" ? true : covered === "no" ? false : null;
+    this.#ranges.push({ source, start: numberOf(tag, START_LINE), end: numberOf(tag, END_LINE), isCovered });
   }
 
   #endModule(): void {
     const { lines } = this.#report;
-    for (const { source, start, end, covered } of this.#ranges) {
-      const file = this.#files.get(source);
+    for (const { source, start, end, isCovered } of this.#ranges) {
+      const file = this.#files.nameOf(source);
       if (file === undefined) continue;
       if (lines.name !== file) lines.open(file);
-      if (covered === "yes" || covered === "no") lines.addSpan(start, end, covered === "yes" ? 1 : 0);
-      else lines.addPartialSpan(start, end);
+      if (isCovered === null) lines.addPartialSpan(start, end);
+      else lines.addSpan(start, end, Number(isCovered));
     }
     this.#files.clear();
     this.#ranges = [];

@@ -1,3 +1,4 @@
+import { MOST_PARTS } from "../report/column-hits.js";
 import { type TextReader, type TextReport, textFormat } from "./text-format.js";
 
 /** What `llvm-cov show` prints: names of files that end in a colon, then `line|count|source`. */
@@ -29,10 +30,11 @@ class XcodeReader implements TextReader {
   }
 
   #readCount(text: string): void {
-    const [first, second, ...rest] = text.split("|");
-    if (rest.length === 0) return;
-    const source = rest.join("|");
-    const [one, two] = [first, second].map((field) => withoutColours(field).trim());
+    const bar = text.indexOf("|");
+    const second = text.indexOf("|", bar + 1);
+    if (second < 0) return;
+    const [one, two] = [text.slice(0, bar), text.slice(bar + 1, second)].map((field) => withoutColours(field).trim());
+    const source = text.slice(second + 1);
     this.#tellOrder(one, two);
     if (withoutColours(source).trim() === "}") return;
     const [count, line] = this.#countFirst === false ? [two, Number(one)] : [one, Number(two)];
@@ -51,17 +53,20 @@ class XcodeReader implements TextReader {
   }
 }
 
-/** Where the source was not run, as parts with no hits. */
+/** Where the source was not run, as parts with no hits. Columns do not count the escapes that part it. */
 function redParts(source: string): number[] {
   const parts: number[] = [];
-  let rest = source;
-  for (let start = rest.indexOf(RED); start >= 0; start = rest.indexOf(RED, start)) {
-    rest = rest.slice(0, start) + rest.slice(start + RED.length);
-    const end = rest.indexOf(PLAIN, start);
+  let escapes = 0;
+  for (let red = source.indexOf(RED); red >= 0 && parts.length < 3 * MOST_PARTS; ) {
+    const start = red + RED.length;
+    const end = source.indexOf(PLAIN, start);
     if (end < 0) break;
-    const indented = start + (rest.slice(start, end).length - rest.slice(start, end).trimStart().length);
-    rest = rest.slice(0, end) + rest.slice(end + PLAIN.length);
-    if (end > indented) parts.push(indented, end, 0);
+    escapes += RED.length;
+    const text = source.slice(start, end);
+    const indented = start + text.length - text.trimStart().length;
+    if (end > indented) parts.push(indented - escapes, end - escapes, 0);
+    escapes += PLAIN.length;
+    red = source.indexOf(RED, end + PLAIN.length);
   }
   return parts;
 }

@@ -10,6 +10,7 @@ import type { UsualReader } from "./xml-usual.js";
 export interface XmlReport {
   readonly sink: CoverageSink;
   readonly lines: FileLines;
+  readonly limits: ParserLimits;
   readonly options: ParserOptions;
   /** Value of an attribute that is a file's name, null when there is none. */
   fileName(tag: XmlTag, attribute: Uint8Array): string | null;
@@ -44,6 +45,7 @@ function xmlParser(
   const reader = makeReader({
     sink,
     lines,
+    limits,
     options,
     fileName(tag, attribute) {
       const index = tag.find(attribute);

@@ -61,10 +61,11 @@ export function after(b: Buffer, end: string, from: number): number {
 }
 
 /**
+ * @param passesEntities whether declarations of entities are passed over
  * @returns where the document type ends that begins at `start`, or `INCOMPLETE`
  * @throws CorruptReportError when it declares an entity: reports need none, attacks do
  */
-export function endOfDoctype(b: Buffer, start: number): number {
+export function endOfDoctype(b: Buffer, start: number, passesEntities = false): number {
   let brackets = 0;
   for (let q = start + 2; q < b.length; q++) {
     const byte = b[q];
@@ -76,7 +77,7 @@ export function endOfDoctype(b: Buffer, start: number): number {
         q = after(b, "-->", q + 4);
         if (q === INCOMPLETE) return INCOMPLETE;
         q--;
-      } else if (b.toString("latin1", q, q + 8).toUpperCase() === "<!ENTITY") {
+      } else if (!passesEntities && b.toString("latin1", q, q + 8).toUpperCase() === "<!ENTITY") {
         throw new CorruptReportError("the document declares an XML entity, which is not allowed in a report");
       }
     } else if (byte === 0x5b) brackets++;

@@ -16,8 +16,9 @@ export function recordFormat(
   return xmlFormat(name, (report) => new RecordReader(report, new Set(recordNames), makeRead(report)));
 }
 
-/** More elements than any record has. */
+/** More elements than any record has, and longer texts: they are numbers, names and ids. */
 const MOST_FIELDS = 100;
+const MOST_CHARACTERS = 16 * 1024;
 
 class RecordReader implements XmlReader {
   readonly #fields = new Map<string, string>();
@@ -42,7 +43,8 @@ class RecordReader implements XmlReader {
   }
 
   text(text: string): void {
-    if (this.#fields.size < MOST_FIELDS && !this.#fields.has(this.#field)) this.#fields.set(this.#field, text.trim());
+    const isWanted = this.#fields.size < MOST_FIELDS && !this.#fields.has(this.#field);
+    if (isWanted && text.length <= MOST_CHARACTERS) this.#fields.set(this.#field, text.trim());
   }
 
   close(tag: XmlTag): void {

@@ -1,3 +1,5 @@
+import { isText } from "./bytes.js";
+
 const AMPERSAND = 0x26;
 /** Numbers kept for each attribute: start and end of its name, start and end of its value. */
 const FIELDS = 4;
@@ -22,12 +24,12 @@ export class XmlTag {
 
   /** Whether the element has this name (ASCII). */
   is(name: Uint8Array): boolean {
-    return matches(this.bytes, this.nameStart, this.nameEnd, name);
+    return isText(this.bytes, this.nameStart, this.nameEnd, name);
   }
 
   /** Whether attribute `index` has this name (ASCII). */
   attributeIs(index: number, name: Uint8Array): boolean {
-    return matches(this.bytes, this.#offsets[index * FIELDS], this.#offsets[index * FIELDS + 1], name);
+    return isText(this.bytes, this.#offsets[index * FIELDS], this.#offsets[index * FIELDS + 1], name);
   }
 
   /** Index of the attribute with this name (ASCII), or -1. */
@@ -46,7 +48,7 @@ export class XmlTag {
 
   /** Whether a value is written exactly so (ASCII). */
   valueIs(index: number, text: Uint8Array): boolean {
-    return matches(this.bytes, this.valueStart(index), this.valueEnd(index), text);
+    return isText(this.bytes, this.valueStart(index), this.valueEnd(index), text);
   }
 
   /** Bytes of a value with its references resolved. */
@@ -81,12 +83,6 @@ export class XmlTag {
     this.#offsets[at + 3] = valueEnd;
     this.count++;
   }
-}
-
-function matches(bytes: Buffer, start: number, end: number, name: Uint8Array): boolean {
-  if (end - start !== name.length) return false;
-  for (let i = 0; i < name.length; i++) if (bytes[start + i] !== name[i]) return false;
-  return true;
 }
 
 const PREDEFINED: Readonly<Record<string, string>> = { lt: "<", gt: ">", amp: "&", quot: '"', apos: "'" };

@@ -1,5 +1,5 @@
 /** A line with more parts than this was not written by a person; the first ones are kept. */
-const MOST_PARTS = 1000;
+export const MOST_PARTS = 1000;
 
 /**
  * Hits of parts of a line, `start, end, hits` each, as a function of the column: parts ascend, do not overlap and

@@ -12,6 +12,18 @@ import {
 /** Largest line number that is believed; what lies beyond is a producer's slip. */
 export const MAX_LINE = 2 ** 26 - 1;
 
+/**
+ * Bytes of ids of branches not taken that one file keeps: no source file comes near it. Lines beyond it have their ratio
+ * alone, as if nobody had named their branches.
+ */
+export const MOST_MISSING_BYTES = 32 * 1024 * 1024;
+
+/** Most branches that a line may have. */
+export const MAX_BRANCHES = 2 ** 32 - 1;
+
+/** Where a list starts for which there is no room. */
+export const NO_ROOM = -1;
+
 const NO_BYTES = new Uint8Array(0);
 const NO_ENDS = new Uint32Array(0);
 const NO_COLUMNS = new Float64Array(0);
@@ -152,20 +164,23 @@ export class CoverageBuilder {
     this.#kinds[index] |= LineFlag.HasColumns;
   }
 
-  /** Gives the line added last its list: ids separated by commas, possibly none. */
+  /** Gives the line added last its list, if there is room for it: ids separated by commas, possibly none. */
   missing(ids: Uint8Array, start = 0, end = ids.length): void {
     const offset = this.reserveMissing(end - start);
+    if (offset === NO_ROOM) return;
     for (let i = start; i < end; i++) this.#bytes[offset + i - start] = ids[i];
     this.commitMissing(this.length - 1, end - start);
   }
 
   /**
    * Makes room for a list, to be written into `missingBytes` and then committed.
-   * @returns where it starts
+   * @returns where it starts, or `NO_ROOM`
    */
   reserveMissing(length: number): number {
-    if (this.#used + length > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(1024, 2 * this.#bytes.length, this.#used + length));
+    const needed = this.#used + length;
+    if (needed > this.#bytes.length) {
+      if (needed > MOST_MISSING_BYTES) return NO_ROOM;
+      const larger = new Uint8Array(Math.min(MOST_MISSING_BYTES, Math.max(1024, 2 * this.#bytes.length, needed)));
       larger.set(this.#bytes.subarray(0, this.#used));
       this.#bytes = larger;
     }

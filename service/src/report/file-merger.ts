@@ -4,8 +4,8 @@ import { mergeFiles } from "./merge.js";
 import { type Counts, countLines } from "./totals.js";
 
 /**
- * Merges what several sessions, or several parts of one session, say about a file, in the order in which they are
- * added. Works in two buffers that it fills in turns.
+ * Merges what several sessions say about a file, in the order in which they are added. Works in two buffers that it fills
+ * in turns.
  */
 export class FileMerger {
   #ruby = false;
@@ -15,7 +15,7 @@ export class FileMerger {
 
   /** Begins a new file. */
   start(path: Buffer): void {
-    this.#ruby = path.length > 3 && path.subarray(-3).toString("latin1") === ".rb";
+    this.#ruby = isRuby(path);
     this.#merged = null;
     this.#counts = null;
   }
@@ -58,10 +58,14 @@ export class FileMerger {
   }
 }
 
+export function isRuby(path: Buffer): boolean {
+  return path.length > 3 && path.subarray(-3).toString("latin1") === ".rb";
+}
+
 /**
  * Ruby's tools list files that were never loaded as all missed, often with other lines than when they are loaded: such
  * a list gives way to one that knows better, instead of being merged with it.
  */
-function isUnloaded(counts: Counts, other: Counts): boolean {
+export function isUnloaded(counts: Counts, other: Counts): boolean {
   return counts.lines === counts.misses && (other.lines !== counts.lines || other.misses !== counts.misses);
 }

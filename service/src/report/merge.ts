@@ -1,4 +1,4 @@
-import { type CoverageBuilder, copyLine, firstKind } from "./coverage-builder.js";
+import { CoverageBuilder, copyLine, firstKind } from "./coverage-builder.js";
 import { ATTACHED, type FileCoverage, LineFlag } from "./file-coverage.js";
 import { LineMerger } from "./line-merger.js";
 
@@ -34,6 +34,18 @@ export function sortAndMerge(unordered: FileCoverage, into: CoverageBuilder, spa
     from = target.view();
     runs = merged;
     [target, other] = [other, target];
+  }
+}
+
+/** Brings the lines of one file after the other into their order, in builders that serve all of them. */
+export class LineSorter {
+  readonly #builders = [new CoverageBuilder(), new CoverageBuilder(), new CoverageBuilder()] as const;
+
+  /** @returns `lines` when they ascend, else one that is valid until the next call; it may be sorted again itself */
+  sorted(lines: CoverageBuilder): CoverageBuilder {
+    if (lines.ascending) return lines;
+    const [first, second] = this.#builders.filter((builder) => builder !== lines);
+    return sortAndMerge(lines.view(), first, second);
   }
 }
 

@@ -111,13 +111,13 @@ export function fileTotals(coverage: FileCoverage): Totals {
  */
 export function coverageOf(hits: number, lines: number): string | null {
   if (lines === 0) return null;
+  if (hits === 0) return "0";
+  if (hits === lines) return "100";
   const scaled = BigInt(hits) * 10_000_000n;
   const divisor = BigInt(lines);
   let rounded = scaled / divisor;
   const twice = (scaled % divisor) * 2n;
   if (twice > divisor || (twice === divisor && rounded % 2n === 1n)) rounded++;
-  if (rounded === 0n) return "0";
-  if (rounded === 10_000_000n) return "100";
   const digits = rounded.toString().padStart(6, "0");
   return `${digits.slice(0, -5)}.${digits.slice(-5)}`;
 }

@@ -1,7 +1,7 @@
 import { CoverageBuilder, copyLine } from "../report/coverage-builder.js";
 import { readFileBlock } from "../report/file-block.js";
 import type { FileCoverage } from "../report/file-coverage.js";
-import { FileMerger } from "../report/file-merger.js";
+import { PieceMerger } from "../report/piece-merger.js";
 import type { StoredReportWriter } from "../report/stored-report-writer.js";
 import { countLines } from "../report/totals.js";
 import type { DroppedFile } from "./account.js";
@@ -128,7 +128,7 @@ function listAsPlaced(pieces: readonly Resolved[], writer: StoredReportWriter) {
 
 /** Writes files of the session's report out of the pieces that were set aside. */
 class FileWriter {
-  readonly #merger = new FileMerger();
+  readonly #merger = new PieceMerger();
   readonly #without = new CoverageBuilder();
 
   constructor(
@@ -152,8 +152,8 @@ class FileWriter {
     }
     this.#merger.start(bytes);
     for (let i = start; i < end; i++) this.#merger.add(readFileBlock(this.blocks.read(pieceOf(pieces[i]).place)));
-    if (this.#merger.counts.lines === 0) return NO_LINES;
-    const { coverage } = this.#merger;
+    const coverage = this.#merger.merged();
+    if (countLines(coverage).lines === 0) return NO_LINES;
     const kept = lines === undefined ? coverage : withoutLines(coverage, lines, this.#without);
     if (countLines(kept).lines === 0) return "all of its lines are ignored";
     await writer.add(bytes, kept);

@@ -126,6 +126,9 @@ describe("Cobertura: branches", () => {
     expect(linesOfClass('<line number="1" branch="true" condition-coverage="0% (0/4000000000)"/>')).toEqual([
       { line: 1, value: "0/4000000000", kind: LineKind.Branch },
     ]);
+    const branches = (count: number) =>
+      linesOfClass(`<line number="1" branch="true" condition-coverage="0% (0/${count})"/>`)[0].missing?.length;
+    expect([branches(250), branches(251)]).toEqual([250, undefined]);
   });
 
   it("are never more than there are", () => {

@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { go } from "../../src/formats/go.js";
 import { DEFAULT_PARSER_OPTIONS } from "../../src/formats/parser-options.js";
+import type { FileCoverage } from "../../src/report/file-coverage.js";
+import { DEFAULT_LIMITS } from "../../src/settings/defaults.js";
 import { parse, values } from "../support/parsing.js";
 
 const linesOf = (...blocks: string[]) => {
@@ -109,6 +111,44 @@ describe("a Go cover profile", () => {
     const { files } = parse(go, `mode: set\n${onOne.join("")}${wide.join("")}`);
     expect(Object.keys(files)).toEqual(["a.go", "b.go"]);
     expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
+  it("takes time that grows with its blocks, not with the lines that many of them have", () => {
+    const nested = (file: number) =>
+      Array.from({ length: 100 }, (_, at) => `${file}.go:${at + 1}.1,${99_000 + at}.9 1 ${at}\n`).join("");
+    const started = performance.now();
+    const profile = `mode: set\n${Array.from({ length: 30 }, (_, file) => nested(file)).join("")}`;
+    let lines = 0;
+    const sink = {
+      file: (_: string, coverage: FileCoverage) => {
+        lines += coverage.lines.length;
+      },
+      source() {},
+      note() {},
+      made() {},
+    };
+    const parser = go.parser(sink, DEFAULT_LIMITS, { reportName: null, options: DEFAULT_PARSER_OPTIONS });
+    parser.write(Buffer.from(profile));
+    parser.end();
+    expect(lines).toBe(30 * 99_099);
+    expect(performance.now() - started).toBeLessThan(1500);
+  });
+
+  it("has lines that many blocks have with the greatest of their hits", () => {
+    const lines = linesOf("1.1,9.9 1 2", "2.1,8.9 1 5", "3.1,7.9 1 3");
+    expect(lines).toEqual({ 1: 2, 2: "2/2", 3: 5, 4: 5, 5: 5, 6: 5, 7: 5, 8: "2/2", 9: 2 });
+  });
+
+  it("may not have more different blocks than allowed", () => {
+    const blocks = (file: string, count: number) =>
+      Array.from({ length: count }, (_, at) => `${file}.go:${at + 1}.1,${at + 1}.9 1 1\n`).join("");
+    const limits = { lines: 100 };
+    const refused = "the profile has more than 100 blocks, the most allowed";
+    expect(() => parse(go, `mode: set\n${blocks("a", 300)}`, limits)).toThrow(refused);
+    const files = ["a", "b", "c", "d", "e", "f", "g"].map((file) => blocks(file, 40));
+    expect(() => parse(go, `mode: set\n${files.join("")}`, limits)).toThrow(refused);
+    const repeated = `${blocks("a", 50)}${blocks("b", 50)}`.repeat(20);
+    expect(Object.keys(parse(go, `mode: set\n${repeated}`, limits).files)).toEqual(["a.go", "b.go"]);
   });
 
   it("takes a file up again of which no block was usable before", () => {

@@ -24,7 +24,7 @@ function read(format: ReportFormat, report: unknown, space: readonly string[], p
 /** Of several counts of a line the greatest. */
 function greatest(counts: readonly (readonly [line: number, hits: number])[]): Lines {
   const lines: Lines = {};
-  for (const [line, hits] of counts) if (line > 0) lines[line] = Math.max(lines[line] ?? 0, hits);
+  for (const [line, hits] of counts) if (line > 0 && hits >= 0) lines[line] = Math.max(lines[line] ?? 0, hits);
   return lines;
 }
 
@@ -79,10 +79,19 @@ describe("Istanbul, read byte by byte", () => {
     fc.record({ start: span.map(({ start }) => start), skip: fc.boolean() }),
     fc.record({ loc: span, start: span.map(({ start }) => start) }),
   );
-  const hits = fc.oneof({ weight: 12, arbitrary: fc.nat(9) }, fc.constantFrom(4_294_967_296, 12_345_678_901));
+  const hits = fc.oneof(
+    { weight: 24, arbitrary: fc.nat(9) },
+    fc.constantFrom(4_294_967_296, 12_345_678_901, "5", "12", null),
+  );
   const id = fc.oneof({ weight: 12, arbitrary: fc.nat(99).map(String) }, fc.constantFrom("x", "01", "é", "-1"));
+  const locations: fc.Arbitrary<readonly (Place | string | null)[] | Place | null> = fc.oneof(
+    { weight: 12, arbitrary: fc.array(place, { maxLength: 3 }) },
+    fc.array(fc.oneof(place, fc.constantFrom(null, "start")), { maxLength: 3 }),
+    place,
+    fc.constant(null),
+  );
   const branch = fc.record({
-    entry: fc.record({ loc: span, type: text, locations: fc.array(place, { maxLength: 3 }), line: lineNumber }),
+    entry: fc.record({ loc: span, type: text, locations, line: lineNumber }),
     counts: fc.array(hits, { minLength: 3, maxLength: 3 }),
   });
   const counted = fc.record({ entry: place, count: hits });
@@ -96,7 +105,13 @@ describe("Istanbul, read byte by byte", () => {
     isWrapped: fc.boolean(),
   });
 
-  const lineOf = ({ loc, ...own }: Place) => (loc?.skip ? 0 : ((loc ?? own).start?.line ?? 0));
+  const lineOf = (at: Place | string | null) => {
+    if (at === null || typeof at === "string") return 0;
+    const { loc, ...own } = at;
+    return at.skip || loc?.skip ? 0 : ((loc ?? own).start?.line ?? 0);
+  };
+  const countOf = (count: number | string | null) => (count === null ? Number.NaN : Number(count));
+  const listOf = <T>(items: readonly T[] | object | null) => (Array.isArray(items) ? (items as readonly T[]) : []);
   const pick = <T, U>(entries: Record<string, T>, what: (entry: T) => U) =>
     Object.fromEntries(Object.entries(entries).map(([key, entry]) => [key, what(entry)]));
 
@@ -110,16 +125,18 @@ describe("Istanbul, read byte by byte", () => {
         fnMap: pick(functions, ({ entry }) => entry),
         f: inOrder(pick(functions, ({ count }) => count)),
         branchMap: pick(branches, ({ entry }) => entry),
-        b: inOrder(pick(branches, ({ entry, counts }) => counts.slice(0, entry.locations.length))),
+        b: inOrder(pick(branches, ({ entry, counts }) => counts.slice(0, listOf(entry.locations).length))),
         inputSourceMap: { sourcesContent: [path] },
       },
       by,
     );
     const counts = [...Object.values(statements), ...Object.values(functions)].map(
-      ({ entry, count }) => [entry.skip ? 0 : lineOf(entry), count] as const,
+      ({ entry, count }) => [lineOf(entry), countOf(count)] as const,
     );
     const ofBranches = Object.values(branches).flatMap((each) =>
-      each.entry.locations.map((location, at) => [location.skip ? 0 : lineOf(location), each.counts[at]] as const),
+      listOf<Place | string | null>(each.entry.locations).map(
+        (location, at) => [lineOf(location), countOf(each.counts[at])] as const,
+      ),
     );
     return { written: isWrapped ? { data: written } : written, lines: greatest([...counts, ...ofBranches]) };
   });

@@ -3,6 +3,7 @@ import { coveragePy } from "../../src/formats/coverage-py.js";
 import { coveralls } from "../../src/formats/coveralls.js";
 import { elm } from "../../src/formats/elm.js";
 import { flowcover } from "../../src/formats/flowcover.js";
+import { llvm } from "../../src/formats/llvm.js";
 import type { ReportFormat } from "../../src/formats/parser.js";
 import { rlang } from "../../src/formats/rlang.js";
 import { salesforce } from "../../src/formats/salesforce.js";
@@ -11,6 +12,7 @@ import { simplecov } from "../../src/formats/simplecov.js";
 import { v1 } from "../../src/formats/v1.js";
 import { LineKind } from "../../src/report/file-coverage.js";
 import { parse, values } from "../support/parsing.js";
+import { within } from "../support/within.js";
 
 function valuesIn(format: ReportFormat, report: unknown) {
   const { files, fault } = parse(format, JSON.stringify(report));
@@ -154,5 +156,32 @@ describe("flow-coverage-report", () => {
     expect(valuesIn(flowcover, { flowStatus: {}, files: { "a.js": { expressions } } })).toEqual({
       "a.js": { 1: 1, 2: 0, 3: 1, 8: 0 },
     });
+  });
+});
+
+describe("LLVM", () => {
+  const report = (segments: readonly unknown[], branches: readonly unknown[]) =>
+    JSON.stringify({ data: [{ files: [{ filename: "a.c", segments, branches }] }] });
+  const missed = (line: number, column: number) => [line, column, line, 99, 0, 0, 0, 0, 4];
+
+  it("names branches that were not taken once, also where a template repeats them, up to 1000 on a line", () => {
+    const segments = [
+      [1, 1, 1, true, true, false],
+      [2, 1, 1, true, true, false],
+      [3, 9, 0, false, false, false],
+    ];
+    const many = Array.from({ length: 501 }, (_, column) => missed(2, column));
+    const { files } = parse(llvm, report(segments, [missed(1, 5), missed(1, 5), ...many]));
+    expect(files["a.c"].slice(0, 2)).toEqual([
+      { line: 1, value: "0/4", kind: LineKind.Branch, missing: ["5:false", "5:true"] },
+      { line: 2, value: "0/1002", kind: LineKind.Branch },
+    ]);
+  });
+
+  it("takes time that grows with its length, also when segments turn back to a line over and over", () => {
+    const segments = Array.from({ length: 100_000 }, (_, at) => [1 + (at % 2), 1, 1, true, true, false]);
+    const branches = Array.from({ length: 100_000 }, (_, column) => missed(1, column));
+    const { files } = within(5000, () => parse(llvm, report(segments, branches)));
+    expect(values(files["a.c"])[1]).toBe("0/200000");
   });
 });

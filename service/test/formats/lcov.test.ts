@@ -29,6 +29,10 @@ describe("LCOV: DA records", () => {
     expect(record("a.c", "DA:1,1e3", "DA:2,2.9", "DA:3,+4", "DA:4,1.5E+2")).toEqual({ 1: 1000, 2: 2, 3: 4, 4: 150 });
   });
 
+  it("may have spaces around their numbers", () => {
+    expect(record("a.c", "DA:12, 5", "DA: 13,6", "DA:14 , 7 ,x")).toEqual({ 12: 5, 13: 6, 14: 7 });
+  });
+
   it("count a negative number as 0", () => {
     expect(record("a.c", "DA:1,-1", "DA:2,-77")).toEqual({ 1: 0, 2: 0 });
   });
@@ -134,6 +138,14 @@ describe("LCOV: BRDA records", () => {
         missing: ["007:0", "0:f(a; b) == 1", "12345678901234567890:0", "4294967295:1048576", "e0:0"],
       },
     ]);
+  });
+
+  it("may not have names that are longer than are kept", () => {
+    const name = "x".repeat(1024 * 1024);
+    const chunks = Array.from({ length: 40 }, (_, at) => Buffer.from(`BRDA:1,${at}${name},0,0\n`));
+    expect(() => parse(lcov, [Buffer.from("SF:a.c\n"), ...chunks])).toThrow(
+      "a file has names of branches of more than 33554432 characters together, the most allowed",
+    );
   });
 
   it("with too few fields are skipped and noted", () => {

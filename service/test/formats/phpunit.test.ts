@@ -138,6 +138,18 @@ describe("PHPUnit's own XML", () => {
     expect(performance.now() - started).toBeLessThan(5000);
   });
 
+  it("takes time that grows with its length, not with the numbers of its lines", () => {
+    const file = (index: number) =>
+      `<file name="${index}.php" path="/"><totals><lines executable="3" executed="0"/></totals><function start="1" executable="1" executed="0"/><source><line no="200000"><token name="T_ECHO"/></line></source></file>`;
+    const started = performance.now();
+    const { files } = parse(
+      phpunit,
+      `<phpunit>${Array.from({ length: 2000 }, (_, at) => file(at)).join("")}</phpunit>`,
+    );
+    expect(Object.keys(files)).toHaveLength(2000);
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+
   it("has the number of tests that ran a line as its hits", () => {
     const line = '<line nr="3"><covered by="a"/><covered by="b"/></line><line nr="4"/>';
     const report = `<phpunit><file name="b.php" path="/src/x"><totals><lines executable="2" executed="2"/></totals><coverage>${line}</coverage></file></phpunit>`;

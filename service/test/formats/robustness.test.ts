@@ -7,7 +7,7 @@ import { FIXTURES } from "../support/fixtures.js";
 import { cutAt, parse } from "../support/parsing.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 
-const SEED = 20_261_121;
+const SEED = 20_261_321;
 const INPUTS = 120;
 
 const reports = readReports(FIXTURES);

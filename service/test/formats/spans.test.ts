@@ -36,6 +36,16 @@ const SPANNING: readonly Spanning[] = [
   ],
 ];
 
+describe("a statement of no file", () => {
+  it("is passed over, however many lines it spans", () => {
+    const record = (start: string, end: string) =>
+      `<Lines><LnStart>${start}</LnStart><LnEnd>${end}</LnEnd><Coverage>0</Coverage><SourceFileID>7</SourceFileID></Lines>`;
+    const records = `${record("1", "100000").repeat(100_000)}${record("1", "9999999")}`;
+    const { files, notes } = within(5000, () => parse(vb2, `<CoverageDSPriv>${records}</CoverageDSPriv>`));
+    expect({ files, notes }).toEqual({ files: {}, notes: [] });
+  });
+});
+
 describe.each(SPANNING)("a statement of several lines in %s", (_, format, report) => {
   it("has all of them", () => {
     const lines = Object.keys(values(parse(format, report("3", "6")).files.a));

@@ -8,6 +8,7 @@ import { DEFAULT_PARSER_OPTIONS, type GcovBranch } from "../../src/formats/parse
 import { xcode } from "../../src/formats/xcode.js";
 import { LineKind } from "../../src/report/file-coverage.js";
 import { namesIn, parse, values } from "../support/parsing.js";
+import { within } from "../support/within.js";
 
 const gcovLines = (file: string, report: string, counted: readonly GcovBranch[] = []) => {
   const branchDetection = { conditional: false, loop: false, method: false, macro: false };
@@ -39,6 +40,11 @@ describe("gcov", () => {
     ["excluded by its author", "        3:    1:x; // LCOV_EXCL_LINE", undefined],
   ])("has a line that is %s", (_, line, value) => {
     expect(values(gcovLines("a.m", line))[1]).toBe(value);
+  });
+
+  it("has source that speaks of sources", () => {
+    const report = '        1:   10:Source: x;\n        2:   11:y = "-:    0:Source:b.c";\n';
+    expect(values(gcovLines("a.c", report))).toEqual({ 10: 1, 11: 2 });
   });
 
   it("leaves out what lies between marks, with the lines that have them", () => {
@@ -136,6 +142,17 @@ describe("GAP", () => {
     expect(notes).toEqual([]);
   });
 
+  it("keeps a file whose number is given to another one", () => {
+    const report = [
+      { Type: "S", File: "a.g", FileId: 1 },
+      { Type: "R", Line: 1, FileId: 1 },
+      { Type: "S", File: "b.g", FileId: 1 },
+      { Type: "E", Line: 2, FileId: 1 },
+    ];
+    const { files } = parse(gap, report.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
+    expect([values(files["a.g"]), values(files["b.g"])]).toEqual([{ 1: 0 }, { 2: 1 }]);
+  });
+
   it("ends where its files are longer together than can be", () => {
     const file = (id: number) =>
       `{"Type":"S","File":"${id}.g","FileId":${id}}\n{"Type":"R","Line":999999,"FileId":${id}}\n`;
@@ -182,6 +199,21 @@ describe("Xcode", () => {
 
   it("has counts in thousands and millions", () => {
     expect(shown("    1|  1.49k|x", "    2|  2.5M|y")).toEqual({ 1: 1490, 2: 2_500_000 });
+  });
+
+  it("has columns that do not count the escapes around what was not run", () => {
+    const red = (text: string) => `\u001b[0;41m${text}\u001b[0m`;
+    const { files } = parse(xcode, `/a.swift:\n    1|      3|if a ${red("  b")} | c${red("d")}${red(" ")}e\n`);
+    expect(files["/a.swift"][0].columns).toEqual([
+      { start: 7, end: 8, hits: 0 },
+      { start: 12, end: 13, hits: 0 },
+    ]);
+  });
+
+  it("takes time that grows with the length of a line", () => {
+    const parts = "\u001b[0;41mx\u001b[0m ".repeat(100_000);
+    const { files } = within(3000, () => parse(xcode, `/a.swift:\n    1|      3|${parts}\n`));
+    expect(files["/a.swift"][0].columns).toHaveLength(1000);
   });
 
   it("leaves out closing braces", () => {

@@ -32,6 +32,8 @@ describe("merging the values of a line", () => {
     ["no data gives way to a skipped line", [null, -1], -1],
     ["partial beats a miss", [true, 0], true],
     ["partial and no data is partial", [true, null], true],
+    ["partial and partial is partial", [true, true], true],
+    ["partial leaves a ratio as it is", [true, "1/2"], "1/2"],
     ["a hit beats partial", [true, 4], 4],
     ["a miss leaves a ratio as it is", ["1/4", 0], "1/4"],
     ["a hit fulfils a ratio", ["1/4", 1], "4/4"],

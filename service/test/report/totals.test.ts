@@ -18,12 +18,24 @@ describe("coverage in percent", () => {
     [1, 64, "1.56250"],
     [1, 2 ** 14, "0.00610"],
     [3, 2 ** 13, "0.03662"],
-    // Rounds to all or to nothing.
-    [99_999_999, 100_000_000, "100"],
-    [1, 1_000_000_000, "0"],
+    // Rounds to all or to nothing, and is neither.
+    [29_999_999, 30_000_000, "100.00000"],
+    [99_999_999, 100_000_000, "100.00000"],
+    [1, 1_000_000_000, "0.00000"],
     [4_503_599_627_370_496, 9_007_199_254_740_991, "50.00000"],
   ])("of %d hits in %d lines is %s", (hits, lines, expected) => {
     expect(coverageOf(hits, lines)).toBe(expected);
+  });
+
+  it("has no decimals exactly where it is all or nothing", () => {
+    const lines = fc.integer({ min: 1, max: 1_000_000_000 });
+    fc.assert(
+      fc.property(lines, fc.nat(2), (most, off) => {
+        for (const hits of [Math.min(off, most), most - Math.min(off, most)]) {
+          expect(coverageOf(hits, most)?.includes(".")).toBe(hits > 0 && hits < most);
+        }
+      }),
+    );
   });
 
   it("is within half of the last decimal of the exact ratio, and never has another form", () => {
@@ -31,7 +43,7 @@ describe("coverage in percent", () => {
       fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.nat({ max: 1_000_000 }), (lines, some) => {
         const hits = some % (lines + 1);
         const shown = coverageOf(hits, lines) ?? "";
-        expect(shown).toMatch(/^(?:0|100|\d{1,2}\.\d{5})$/);
+        expect(shown).toMatch(/^(?:0|100|\d{1,2}\.\d{5}|100\.00000)$/);
         expect(Math.abs(Number(shown) - (100 * hits) / lines)).toBeLessThanOrEqual(0.500_001e-5);
       }),
     );

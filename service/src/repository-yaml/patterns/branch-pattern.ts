@@ -6,11 +6,11 @@ export interface BranchPattern {
 }
 
 /**
- * `*` stands for any text, everything else is a regular expression for the whole name.
+ * `*`, or several of them, stand for any text, everything else is a regular expression for the whole name.
  * @throws GrammarError
  */
 export function readBranchPattern(value: string): BranchPattern {
-  let source = value.trim().replace(/(^|[^.])\*/g, "$1.*");
+  let source = value.trim().replace(/(?<!\.)\*+/g, ".*");
   if (source === "") source = ".*";
   if (!/^(?:\.\*|\^)/.test(source)) source = `^${source}`;
   if (!/(?:\.\*|\$)$/.test(source)) source = `${source}$`;
