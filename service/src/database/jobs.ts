@@ -125,7 +125,7 @@ export async function failUpload(
 export async function processAgain(db: Kysely<Database>, id: number): Promise<void> {
   await db
     .updateTable("uploads")
-    .set({ state: "uploaded", session_key: null, updated_at: new Date() })
+    .set({ state: "uploaded", session_key: null, attempts: 0, updated_at: new Date() })
     .where("id", "=", id)
     .where("state", "in", ["processed", "merged"])
     .execute();

@@ -12,6 +12,7 @@ import type { UploadError } from "../database/schema.js";
 import { RETRY } from "../queue/job-queue.js";
 import { uploadRules } from "../repository-yaml/upload-rules.js";
 import type { Service } from "../service.js";
+import { ObjectNotFoundError } from "../storage/object-store.js";
 import type { UploadAccount } from "../uploads/account.js";
 import { type Ingested, ingest } from "../uploads/ingest.js";
 import { yamlOfCommit } from "./commit-yaml.js";
@@ -41,9 +42,13 @@ export async function processUpload(service: Service, { uploadId }: { readonly u
   } catch (error) {
     if (attempt < RETRY.attempts) throw error;
     result = "processing_failed";
-    const reason = error instanceof Error ? error.message : String(error);
     log.error({ err: error }, "upload given up");
-    await failUpload(service.db, upload, result, emptyAccount(`given up after ${RETRY.attempts} attempts: ${reason}`));
+    await failUpload(
+      service.db,
+      upload,
+      result,
+      emptyAccount(`given up after ${RETRY.attempts} attempts: ${publicReason(error)}`),
+    );
   }
   const milliseconds = Math.round(performance.now() - started);
   log.info({ result, milliseconds }, "upload processed");
@@ -56,6 +61,12 @@ export async function processUpload(service: Service, { uploadId }: { readonly u
 /** Fields by which logs of every stage are found. */
 export function logFields(origin: CommitOrigin) {
   return { sha: origin.sha, repository: `${origin.service}/${origin.owner}/${origin.repository}` };
+}
+
+/** Accounts are public where reports are: errors of storage or database name hosts and buckets. */
+function publicReason(error: unknown): string {
+  if (error instanceof ObjectNotFoundError) return "its body is not in storage";
+  return "the server failed to process it; its log says why, under this upload's id";
 }
 
 const REPORT_LOST =

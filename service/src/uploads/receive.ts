@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import { type AttachmentOfCommit, acceptAttachment, findAttachment } from "../database/attachments.js";
 import { acceptBody, announceBody, findUpload, type UploadOfCommit } from "../database/uploads.js";
+import { addOrSweep } from "../queue/add-or-sweep.js";
 import type { Service } from "../service.js";
 import { UploadRefused } from "./refusal.js";
 
@@ -132,7 +133,7 @@ export async function takeBody(
   }
   service.metrics.increment("uploads_accepted", { endpoint });
   service.metrics.increment("upload_bytes", { endpoint }, size);
-  await enqueue(service, upload);
+  await addOrSweep(service, "process-upload", { uploadId: upload.id, sha: upload.sha });
 }
 
 /**
@@ -147,17 +148,6 @@ async function* counted(stream: Readable, limit: number): AsyncGenerator<Buffer>
     yield chunk;
   }
   if (bytes === 0) throw empty();
-}
-
-async function enqueue(service: Service, upload: UploadOfCommit): Promise<void> {
-  try {
-    await service.queue.add("process-upload", { uploadId: upload.id, sha: upload.sha });
-  } catch (error) {
-    service.log.warn(
-      { err: error, sha: upload.sha, upload: upload.external_id },
-      "the upload is stored, but the queue did not take its job: it waits for the sweeper",
-    );
-  }
 }
 
 function empty(): UploadRefused {

@@ -246,7 +246,7 @@ function contract(open: () => Promise<{ service: TestService; stop: () => Promis
     expect(await uploadRow(id)).toMatchObject({
       state: "error",
       error: "processing_failed",
-      account: { notes: [`given up after 8 attempts: no object ${key} in storage`] },
+      account: { notes: [`given up after 8 attempts: its body is not in storage`] },
     });
     await service.objects.put(key, Buffer.from(lcov({ a: [1] })));
     await requeueGivenUp(service.db);
@@ -283,7 +283,9 @@ function contract(open: () => Promise<{ service: TestService; stop: () => Promis
     expect(row).toMatchObject({
       state: "error",
       error: "processing_failed",
-      account: { notes: ["given up after 8 attempts: storage is away"] },
+      account: {
+        notes: ["given up after 8 attempts: the server failed to process it; its log says why, under this upload's id"],
+      },
     });
     expect(await service.objects.size(row.upload_key)).toBeGreaterThan(0);
   });

@@ -1,6 +1,7 @@
 import { Type } from "@fastify/type-provider-typebox";
 import { ensureCommit, findCommit } from "../../database/commits.js";
 import { transplantUploads } from "../../database/transplants.js";
+import { addOrSweep } from "../../queue/add-or-sweep.js";
 import type { Service } from "../../service.js";
 import { authorizeUpload } from "../../uploads/authorize.js";
 import { parseCommitBody, parseSha } from "../../uploads/parameters.js";
@@ -39,9 +40,9 @@ export const transplantRoutes =
           );
         }
         for (const uploadId of given.toProcess) {
-          await service.queue.add("process-upload", { uploadId, sha: commit.sha });
+          await addOrSweep(service, "process-upload", { uploadId, sha: commit.sha });
         }
-        if (given.processed > 0) await service.queue.add("merge-commit", { commitId: commit.id, sha: commit.sha });
+        if (given.processed > 0) await addOrSweep(service, "merge-commit", { commitId: commit.id, sha: commit.sha });
         return { result: "All good, transplant scheduled" };
       },
     );
