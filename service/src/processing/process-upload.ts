@@ -37,18 +37,14 @@ export async function processUpload(service: Service, { uploadId }: { readonly u
   const started = performance.now();
   let result: UploadError | "processed";
   try {
-    if (attempt > RETRY.attempts) throw new Error("the process ended each time that this upload was read");
+    if (attempt > RETRY.attempts) throw new Error(CRASHED);
     result = await process(service, upload);
   } catch (error) {
     if (attempt < RETRY.attempts) throw error;
     result = "processing_failed";
+    const reason = attempt > RETRY.attempts ? CRASHED : publicReason(error);
     log.error({ err: error }, "upload given up");
-    await failUpload(
-      service.db,
-      upload,
-      result,
-      emptyAccount(`given up after ${RETRY.attempts} attempts: ${publicReason(error)}`),
-    );
+    await failUpload(service.db, upload, result, emptyAccount(`given up after ${RETRY.attempts} attempts: ${reason}`));
   }
   const milliseconds = Math.round(performance.now() - started);
   log.info({ result, milliseconds }, "upload processed");
@@ -62,6 +58,8 @@ export async function processUpload(service: Service, { uploadId }: { readonly u
 export function logFields(origin: CommitOrigin) {
   return { sha: origin.sha, repository: `${origin.service}/${origin.owner}/${origin.repository}` };
 }
+
+const CRASHED = "the process ended each time that this upload was read";
 
 /** Accounts are public where reports are: errors of storage or database name hosts and buckets. */
 function publicReason(error: unknown): string {

@@ -13,6 +13,7 @@ export async function addOrSweep<Name extends JobName>(
   try {
     await queue.add(name, data);
   } catch (error) {
-    log.warn({ err: error, job: name, ...data }, "the queue did not take a job: it waits for the sweeper");
+    const job: JobName = name;
+    log.warn({ err: error, job, sha: data.sha }, "the queue did not take a job: it waits for the sweeper");
   }
 }
