@@ -5,6 +5,7 @@ import { realParts } from "../../../test/support/real-parts.js";
 import { requeueGivenUp } from "../../src/database/jobs.js";
 import { migrate } from "../../src/database/migrate.js";
 import { openDatabase } from "../../src/database/open.js";
+import { countMergedUploads } from "../../src/database/uploads.js";
 import { openLog } from "../../src/observability/log.js";
 import { mergeCommit } from "../../src/processing/merge-commit.js";
 import { processUpload } from "../../src/processing/process-upload.js";
@@ -362,7 +363,9 @@ function contract(open: () => Promise<{ service: TestService; stop: () => Promis
       },
     };
     const stop = await startWork({ ...service, objects });
-    await until(async () => (await Promise.all(ids.map(uploadRow))).every(({ state }) => state === "merged"));
+    const merged = async () => (await countMergedUploads(service.db, [commit.id])).get(commit.id);
+    // Each of them waits 2 s and 4 s between its attempts.
+    await until(async () => (await merged()) === ids.length, 25_000);
     stop();
     expect(await commitRow()).toMatchObject({ state: "complete", totals: { files: 7, lines: 21 } });
     expect((await readReport(service, commit.id)).f0).toEqual({ 1: 14, 2: 0, 3: 1 });
