@@ -16,7 +16,7 @@ function parse(path: string): null {
 
 async function ingested(path: string): Promise<Totals | null> {
   const { DEFAULT_LIMITS } = await import("#service/settings/defaults.js");
-  const { ingest } = await import("#service/uploads/ingest.js");
+  const { ingest } = await import("#service/ingest/ingest.js");
   const { rmSync } = await import("node:fs");
   const { reportFile, totals: found } = await ingest(createReadStream(path), {
     acceptsJson: false,

@@ -1,10 +1,10 @@
 import { readFileSync, rmSync } from "node:fs";
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
+import { ingest } from "#service/ingest/ingest.js";
 import { openStoredReport } from "#service/report/stored-report.js";
 import { DEFAULT_LIMITS } from "#service/settings/defaults.js";
 import type { Limits } from "#service/settings/settings.js";
-import { ingest } from "#service/uploads/ingest.js";
 import type { Random } from "../bench/random.js";
 import { cliBody, legacyBody } from "./corpus.js";
 import { flip, pick } from "./mutate.js";

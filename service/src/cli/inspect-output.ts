@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream";
+import type { DroppedFile, UploadAccount } from "../ingest/account.js";
 import type { StoredReport } from "../report/stored-report.js";
 import { noCounts, type Totals, toTotals } from "../report/totals.js";
-import type { DroppedFile, UploadAccount } from "../uploads/account.js";
 import { jsonOfLines } from "./inspect-lines.js";
 
 export interface Inspection {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Readable } from "node:stream";
 import { Command } from "commander";
+import { type Ingested, ingest } from "../ingest/ingest.js";
 import { mergeReports } from "../report/merge-reports.js";
 import { openStoredReport, type StoredReport } from "../report/stored-report.js";
 import { StoredReportWriter } from "../report/stored-report-writer.js";
@@ -11,7 +12,6 @@ import { effectiveYaml } from "../repository-yaml/effective-yaml.js";
 import { readRepositoryYaml } from "../repository-yaml/read-repository-yaml.js";
 import { NO_RULES, type UploadRules, uploadRules } from "../repository-yaml/upload-rules.js";
 import { DEFAULT_LIMITS } from "../settings/defaults.js";
-import { type Ingested, ingest } from "../uploads/ingest.js";
 import { type Inspection, writeJson, writeText } from "./inspect-output.js";
 
 interface OpenInspection extends Inspection {

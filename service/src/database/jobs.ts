@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
+import type { UploadAccount } from "../ingest/account.js";
 import type { Totals } from "../report/totals.js";
-import type { UploadAccount } from "../uploads/account.js";
 import type { Database, GitHostName, UploadError, UploadState } from "./schema.js";
 
 /*

@@ -1,8 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from "kysely";
-
+import type { UploadAccount } from "../ingest/account.js";
 import type { ReportSummary } from "../report/summary.js";
 import type { Totals } from "../report/totals.js";
-import type { UploadAccount } from "../uploads/account.js";
 
 /** Long names, as in paths: `github_enterprise`. Short ones (`gh`, `ghe`) are translated at the edge. */
 export type GitHostName =

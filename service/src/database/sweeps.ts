@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { UploadAccount } from "../uploads/account.js";
+import type { UploadAccount } from "../ingest/account.js";
 import { settleCommits } from "./jobs.js";
 import type { Database } from "./schema.js";
 

@@ -9,12 +9,12 @@ import {
   type UploadToProcess,
 } from "../database/jobs.js";
 import type { UploadError } from "../database/schema.js";
+import type { UploadAccount } from "../ingest/account.js";
+import { type Ingested, ingest } from "../ingest/ingest.js";
 import { RETRY } from "../queue/job-queue.js";
 import { uploadRules } from "../repository-yaml/upload-rules.js";
 import type { Service } from "../service.js";
 import { ObjectNotFoundError } from "../storage/object-store.js";
-import type { UploadAccount } from "../uploads/account.js";
-import { type Ingested, ingest } from "../uploads/ingest.js";
 import { yamlOfCommit } from "./commit-yaml.js";
 import { withTemporaryFolder } from "./temporary-folder.js";
 

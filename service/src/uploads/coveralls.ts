@@ -1,9 +1,9 @@
 import { CorruptReportError, LimitExceededError } from "../formats/parser.js";
 import { parseGitHostName } from "../git-hosts/names.js";
+import { JsonReader } from "../ingest/body-json.js";
+import { UploadBody } from "../ingest/upload-body.js";
 import type { Service } from "../service.js";
 import type { Claim } from "./authorize.js";
-import { UploadBody } from "./body.js";
-import { JsonReader } from "./body-json.js";
 import { type CommitDetails, parseCommitBody, parseUploadBody, type UploadDetails } from "./parameters.js";
 import { invalidParameter, UploadRefused } from "./refusal.js";
 import { SenderCheck } from "./sender-check.js";

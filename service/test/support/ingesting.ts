@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import { Readable } from "node:stream";
 import { deflateSync } from "node:zlib";
+import type { ReportAccount, UploadAccount } from "../../src/ingest/account.js";
+import { ingest } from "../../src/ingest/ingest.js";
 import { DEFAULT_LIMITS } from "../../src/settings/defaults.js";
 import type { Limits } from "../../src/settings/settings.js";
-import type { ReportAccount, UploadAccount } from "../../src/uploads/account.js";
-import { ingest } from "../../src/uploads/ingest.js";
 import { values } from "./parsing.js";
 import { contentsOf, openReport } from "./stored-reports.js";
 

@@ -1,7 +1,7 @@
 import type { Repository } from "../../database/repositories.js";
 import type { UploadError } from "../../database/schema.js";
 import type { Upload } from "../../database/uploads.js";
-import type { DroppedFile, ReportAccount, UploadAccount } from "../../uploads/account.js";
+import type { DroppedFile, ReportAccount, UploadAccount } from "../../ingest/account.js";
 import { downloadPath } from "../addresses.js";
 import { formatBytes, formatDuration, formatTime, plural, shortSha } from "./format.js";
 import { type Html, html } from "./html.js";

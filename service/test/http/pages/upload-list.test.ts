@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Repository } from "../../../src/database/repositories.js";
 import type { Upload } from "../../../src/database/uploads.js";
 import { uploadList } from "../../../src/http/pages/upload-list.js";
-import type { DroppedFile, UploadAccount } from "../../../src/uploads/account.js";
+import type { DroppedFile, UploadAccount } from "../../../src/ingest/account.js";
 
 function pageOf(dropped: readonly DroppedFile[]): string {
   const account: UploadAccount = {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { withinAccount } from "../../src/uploads/account.js";
+import { withinAccount } from "../../src/ingest/account.js";
 
 const report = (characters: number) => ({
   name: "lcov.info",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cleanNetwork, cleanPath, isRelative } from "../../src/uploads/path-cleaning.js";
+import { cleanNetwork, cleanPath, isRelative } from "../../src/ingest/path-cleaning.js";
 
 describe("cleaning a report's file name", () => {
   it.each([

@@ -2,8 +2,8 @@ import { statSync } from "node:fs";
 import { Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ingest } from "../../src/ingest/ingest.js";
 import { DEFAULT_LIMITS } from "../../src/settings/defaults.js";
-import { ingest } from "../../src/uploads/ingest.js";
 import { ingestBody } from "../support/ingesting.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
 

@@ -1,8 +1,8 @@
 import { createInflate } from "node:zlib";
 import { CorruptReportError } from "../formats/parser.js";
-import { isZlibError, type UploadBody } from "./body.js";
 import { JsonReader } from "./body-json.js";
-import type { ReadReport, UploadContents } from "./ingest-contents.js";
+import { isZlibError, type UploadBody } from "./upload-body.js";
+import type { ReadReport, UploadContents } from "./upload-contents.js";
 
 /** Lists and names beyond these sizes are no repository's; parsed, they may take thirty times as much memory. */
 const NETWORK_BYTES = 24 * 1024 * 1024;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { NetworkPaths } from "../../src/uploads/path-network.js";
+import { NetworkPaths } from "../../src/ingest/path-network.js";
 
 const find = (path: string, ...network: string[]) => new NetworkPaths(network).find(path);
 

@@ -2,7 +2,7 @@ import { ByteReader } from "../report/byte-reader.js";
 import { ByteWriter } from "../report/byte-writer.js";
 import { readCounts, writeCounts } from "../report/stored-index.js";
 import type { Counts } from "../report/totals.js";
-import type { BlockPlace } from "./ingest-blocks.js";
+import type { BlockPlace } from "./session-blocks.js";
 
 /** Coverage of a file as one report names it. */
 export interface Piece {

@@ -5,12 +5,12 @@ import { PieceMerger } from "../report/piece-merger.js";
 import type { StoredReportWriter } from "../report/stored-report-writer.js";
 import { countLines } from "../report/totals.js";
 import type { DroppedFile } from "./account.js";
-import type { SessionBlocks } from "./ingest-blocks.js";
-import type { ReadReport, UploadContents } from "./ingest-contents.js";
-import type { IgnoredLines } from "./ingest-ignored-lines.js";
-import type { Piece } from "./ingest-pieces.js";
+import type { IgnoredLines } from "./ignored-lines.js";
 import { NetworkPaths } from "./path-network.js";
 import { type NameContext, PathResolver, type PathRules, type Resolution } from "./path-resolver.js";
+import type { Piece } from "./pieces.js";
+import type { SessionBlocks } from "./session-blocks.js";
+import type { ReadReport, UploadContents } from "./upload-contents.js";
 
 /** Files left out that an account lists by name, of one report and of all; beyond that it still names a few of each. */
 const MOST_DROPPED = 100;

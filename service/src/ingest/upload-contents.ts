@@ -2,11 +2,11 @@ import { type CoverageSink, LimitExceededError, type ParserLimits } from "../for
 import type { ParserOptions } from "../formats/parser-options.js";
 import type { FileCoverage } from "../report/file-coverage.js";
 import { countLines } from "../report/totals.js";
-import type { SessionBlocks } from "./ingest-blocks.js";
-import { IgnoredLineList } from "./ingest-ignored-lines.js";
-import { PieceList } from "./ingest-pieces.js";
-import { ReportIntake } from "./ingest-report.js";
+import { IgnoredLineList } from "./ignored-lines.js";
 import { cleanNetwork } from "./path-cleaning.js";
+import { PieceList } from "./pieces.js";
+import { ReportIntake } from "./report-intake.js";
+import type { SessionBlocks } from "./session-blocks.js";
 
 /** Notes of one report beyond this many say nothing new. */
 const MOST_NOTES = 20;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { stripKnownPrefix } from "../../src/uploads/path-prefixes.js";
+import { stripKnownPrefix } from "../../src/ingest/path-prefixes.js";
 
 describe("stripping folders that lead to the repository", () => {
   it.each([

@@ -1,6 +1,6 @@
 import { StringDecoder } from "node:string_decoder";
-import type { ReadReport, UploadContents } from "./ingest-contents.js";
 import { withoutLeadingSpace } from "./leading-space.js";
+import type { ReadReport, UploadContents } from "./upload-contents.js";
 
 /**
  * The text that uploaders send: sections, each closed by a line that says what it was. `<<<<<< network` closes the

@@ -3,7 +3,7 @@ import { writeFileBlock } from "../report/file-block.js";
 import type { FileCoverage } from "../report/file-coverage.js";
 import { StoredReportWriter } from "../report/stored-report-writer.js";
 import type { Totals } from "../report/totals.js";
-import { Spool } from "./ingest-spool.js";
+import { Spool } from "./spool.js";
 
 /** Where lines of a file were set aside: in a page of the session's report or, where that is null, in the spool. */
 export interface BlockPlace {

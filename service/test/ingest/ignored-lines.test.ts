@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { IgnoredLineList } from "../../src/uploads/ingest-ignored-lines.js";
+import { IgnoredLineList } from "../../src/ingest/ignored-lines.js";
 
 function ignored(...lines: string[]): Record<string, { eof?: number; lines: number[] }> {
   const list = new IgnoredLineList();

@@ -5,13 +5,13 @@ import type { Totals } from "../report/totals.js";
 import { NO_RULES, type UploadRules } from "../repository-yaml/upload-rules.js";
 import type { Limits } from "../settings/settings.js";
 import { type ReportAccount, type UploadAccount, withinAccount } from "./account.js";
-import { firstBytes, prepended, UploadBody } from "./body.js";
 import { CLI_HEAD_BYTES, isCliJson, readCliJson } from "./cli-json.js";
-import { SessionBlocks } from "./ingest-blocks.js";
-import { type ReadReport, UploadContents } from "./ingest-contents.js";
-import { Outcome, writeSession } from "./ingest-session.js";
 import { LegacyText } from "./legacy-text.js";
 import type { PathRules } from "./path-resolver.js";
+import { SessionBlocks } from "./session-blocks.js";
+import { firstBytes, prepended, UploadBody } from "./upload-body.js";
+import { type ReadReport, UploadContents } from "./upload-contents.js";
+import { Outcome, writeSession } from "./write-session.js";
 
 export interface IngestOptions {
   /** True when the JSON endpoints took the upload: such a body may be the CLI's JSON. */
