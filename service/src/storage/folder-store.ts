@@ -44,17 +44,16 @@ export function openFolderStore(folder: string): ObjectStore {
     put: (key, body) =>
       released(body, async () => {
         const path = pathOf(key);
-        await assertThere();
         const temporary = join(incoming, randomUUID());
         try {
           const target = createWriteStream(temporary, { flags: "wx", flush: true, highWaterMark: CHUNK });
           await pipeline(body instanceof Readable ? body : [body], target);
-          await mkdir(dirname(path), { recursive: true });
-          await rename(temporary, path);
+          await move(temporary, path);
           await syncFolder(dirname(path));
           return target.bytesWritten;
         } catch (error) {
           await rm(temporary, { force: true });
+          if (isNoSuchFile(error)) await assertThere();
           throw error;
         }
       }),
@@ -102,6 +101,17 @@ export function openFolderStore(folder: string): ObjectStore {
       await unlink(probe);
     },
   };
+}
+
+/** Folders are made only where they are missing: most objects have neighbours. */
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!isNoSuchFile(error)) throw error;
+    await mkdir(dirname(to), { recursive: true });
+    await rename(from, to);
+  }
 }
 
 /** A rename survives a power cut only once its folder is written out too. */

@@ -33,7 +33,7 @@ export async function receiveBody(
   externalId: string,
   body: IncomingBody,
 ): Promise<UploadOfCommit | null> {
-  const key = `uploads/${externalId}/${randomUUID()}`;
+  const key = `uploads/${externalId}-${randomUUID()}`;
   const upload = await announceBody(service.db, externalId, key);
   if (upload) {
     await takeBody(service, upload, await storeBody(service, body, { key }), "put");
