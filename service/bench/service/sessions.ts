@@ -15,19 +15,20 @@ const COMMIT = "5e55105e55105e55105e55105e55105e55105e55";
 
 /** Files of a repository whose reports have about that size, since a session leaves out a fifth. */
 const SIZES = [
-  { name: "1 MB of LCOV each, gzipped", files: 230 },
-  { name: "LCOV of 1 MB each when gzipped", files: 730 },
+  { name: "1 MB of LCOV each, gzipped", files: 230, isGoal: true },
+  // Three times as much to read: how far the goal reaches.
+  { name: "LCOV of 1 MB each when gzipped", files: 730, isGoal: false },
 ] as const;
 
 /** From the first request of many sessions of one commit to its final totals, and the worker's memory. */
 export async function benchSessions(sessions: number, folder: string, results: Results): Promise<void> {
   const missing = missingServers();
   if (missing !== null) return results.leaveOut("sessions", missing);
-  for (const { name, files } of SIZES) {
+  for (const { name, files, isGoal } of SIZES) {
     const reports = await sessionReports(sessions, files);
     const roles = await startRoles(folder);
     try {
-      await measure(`sessions: ${sessions} with ${name}`, reports, roles, results);
+      await measure(`sessions: ${sessions} with ${name}`, isGoal, reports, roles, results);
     } finally {
       await roles.stop();
     }
@@ -36,6 +37,7 @@ export async function benchSessions(sessions: number, folder: string, results: R
 
 async function measure(
   name: string,
+  isGoal: boolean,
   { reports, merged }: SessionReports,
   roles: RunningRoles,
   results: Results,
@@ -55,7 +57,7 @@ async function measure(
     ours: round(seconds),
     limit: SECONDS,
     ratio: round(seconds / SECONDS),
-    floor: "<= 1",
+    floor: isGoal ? "<= 1" : null,
   });
   const mebibytes = roles.worker.peakMebibytes;
   if (mebibytes === null) return;

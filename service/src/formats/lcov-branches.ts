@@ -125,11 +125,9 @@ export class LcovBranches {
     const blocks = this.#blocks;
     const branches = this.#branches;
     const taken = this.#taken;
-    let room = 0;
-    for (let i = start; i < end; i++) {
-      room += blocks[i] === NAMED ? 1 + 3 * this.#names[branches[i]].length : MAX_ID_BYTES;
-    }
-    const offset = counts.reserveMissing(room);
+    const offset = counts.reserveMissing(
+      this.#names.length === 0 ? (end - start) * MAX_ID_BYTES : this.#room(start, end),
+    );
     if (offset === NO_ROOM) return;
     const bytes = counts.missingBytes;
     let q = offset;
@@ -144,6 +142,15 @@ export class LcovBranches {
       }
     }
     counts.commitMissing(at, q - offset);
+  }
+
+  /** Bytes that the ids of some branches take at most. */
+  #room(start: number, end: number): number {
+    let room = 0;
+    for (let i = start; i < end; i++) {
+      room += this.#blocks[i] === NAMED ? 1 + 3 * this.#names[this.#branches[i]].length : MAX_ID_BYTES;
+    }
+    return room;
   }
 
   /** Moves the branches of one line together, each once, in the order of their first records. */
