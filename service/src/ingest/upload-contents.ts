@@ -44,6 +44,8 @@ export class ReadReport implements CoverageSink {
   }
 
   file(name: string, coverage: FileCoverage, otherNames: readonly string[] = []): void {
+    // Where a report names a file again and again without a line of it, the first time says it all.
+    if (name === this.#lastName && coverage.lines.length === 0) return;
     this.#lines += coverage.lines.length;
     if (name !== this.#lastName) this.#files++;
     this.#lastName = name;

@@ -373,6 +373,12 @@ describe("the session report", () => {
     expect((await body(shown)).files).toEqual({ "a.c": { 1: 3 } });
   });
 
+  it("takes a file that is named a hundred thousand times over without a line for one", async () => {
+    const { files, report } = await body(`/a.c:\n    1|      3|x\n\n${"m:\n".repeat(100_000)}`);
+    expect(files).toEqual({ "a.c": { 1: 3 } });
+    expect(report).toMatchObject({ format: "xcode", droppedCount: 1, dropped: [{ path: "m" }] });
+  });
+
   it("counts all files that were left out, and names a hundred of them", async () => {
     const records = Array.from({ length: 250 }, (_, number) => lcovRecord(`x/${number}.js`, 1)).join("");
     const { report, error } = await body(`src/a.js\n<<<<<< network\n${records}`);
