@@ -44,15 +44,14 @@ export function inspectCommand(): Command {
       "--flag <name>",
       "a flag of the upload, whose paths and ignore in the yaml are applied too; repeat it for more",
       added,
-      [],
     )
     .addHelpText("after", ABOUT_OUTPUT)
-    .action(async (files: string[], options: { json?: true; yaml?: string; flag: string[] }) => {
+    .action(async (files: string[], options: { json?: true; yaml?: string; flag?: string[] }) => {
       // Each write reports its own fault; without a listener the first one would end the process.
       process.stdout.on("error", () => {});
       const folder = await mkdtemp(join(tmpdir(), "coverstack-inspect-"));
       try {
-        const rules = await rulesOf(options.yaml, options.flag);
+        const rules = await rulesOf(options.yaml, options.flag ?? []);
         if (rules === null) return;
         const inspection = await inspect(files, folder, rules);
         await (options.json ? writeJson : writeText)(inspection, process.stdout).catch(ignoreClosedPipe);
@@ -65,7 +64,7 @@ export function inspectCommand(): Command {
     });
 }
 
-function added(value: string, values: readonly string[]): readonly string[] {
+function added(value: string, values: readonly string[] = []): readonly string[] {
   return [...values, value];
 }
 
