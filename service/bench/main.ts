@@ -16,6 +16,7 @@ import { Results } from "./result.js";
 import { benchEndpoint } from "./service/endpoint.js";
 import { benchService } from "./service/reports-a-minute.js";
 import { benchSessions } from "./service/sessions.js";
+import { benchSynthesis } from "./synthesis.js";
 
 /** Divides the sizes of reports for a quick look. */
 const QUICK = 10;
@@ -27,6 +28,7 @@ type Bench = (folder: string, results: Results, scale: number) => Promise<void>;
 const PARSED: readonly ParseBench[] = [lcov, cobertura, jacoco, clover, istanbul, coveragePy, go];
 
 const BENCHES: Readonly<Record<string, Bench>> = {
+  synth: (_, results, scale) => benchSynthesis(Math.ceil(11 / scale), results),
   ...Object.fromEntries(PARSED.map((bench) => [bench.format.name, parsing(bench)])),
   merge: (_, results, scale) => benchMerge(2_000 / scale, RUNS, results),
   async memory(folder, results, scale) {
@@ -46,6 +48,7 @@ const USAGE = `Usage: npm run bench [-- --quick] [-- --only NAME]
 
 Prints one JSON line per measurement: ours, a peer, a limit and their ratio, all from this run. Every speed is printed
 beside a comparison of its result with the known answer; a wrong result or a ratio beyond its floor ends with status 1.
+The library's (synth) are printed beside their limits alone, and fail only when they cannot be taken.
 
   --quick      small inputs: seconds instead of minutes
   --only NAME  one of: ${Object.keys(BENCHES).join(", ")}

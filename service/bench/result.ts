@@ -27,7 +27,7 @@ export class Results {
     if (floor === null) return;
     const [sign, bound] = floor.split(" ");
     if (sign === ">=" ? ratio >= Number(bound) : ratio <= Number(bound)) return;
-    this.#fail(`${name}: the ratio ${ratio} is not ${floor}`);
+    this.fail(`${name}: the ratio ${ratio} is not ${floor}`);
   }
 
   /** Speed counts only for the right answer: said before the measurement of that name is printed. */
@@ -35,7 +35,7 @@ export class Results {
     const equal = isDeepStrictEqual(found, expected);
     this.#equal.set(name, equal && this.#equal.get(name) !== false);
     if (equal) return;
-    this.#fail(`${name}: found ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`);
+    this.fail(`${name}: found ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`);
   }
 
   /** A measurement that this machine cannot take. */
@@ -43,7 +43,8 @@ export class Results {
     console.error(`${name}: left out, since there is no ${missing}`);
   }
 
-  #fail(message: string): void {
+  /** Says what is wrong, and lets the whole run fail. */
+  fail(message: string): void {
     this.failed = true;
     console.error(message);
   }

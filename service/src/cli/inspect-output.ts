@@ -1,4 +1,5 @@
 import type { Writable } from "node:stream";
+import { floorPercent } from "../http/percent.js";
 import type { DroppedFile, UploadAccount } from "../ingest/account.js";
 import type { StoredReport } from "../report/stored-report.js";
 import { noCounts, type Totals, toTotals } from "../report/totals.js";
@@ -8,7 +9,7 @@ export interface Inspection {
   readonly accounts: readonly UploadAccount[];
   /** null when nothing could be used. */
   readonly report: StoredReport | null;
-  /** One line for each file that gave nothing. */
+  /** Why files gave nothing, a line for each reason. */
   readonly failures: readonly string[];
 }
 
@@ -40,11 +41,13 @@ function totalsOf({ complexityTotal, ...totals }: Totals) {
 
 const TOTAL = "total";
 
-/** Prints the inspection as a table. */
+/** Prints the inspection as a table; where nothing is kept, only the files that were left out. */
 export async function writeText(inspection: Inspection, out: Writable): Promise<void> {
   const { report } = inspection;
-  if (report === null) return;
   const print = printer(out);
+  const dropped = droppedOf(inspection);
+  const leftOut = dropped.length > 0 ? [`left out:\n${dropped.map(droppedText).join("")}`] : [];
+  if (report === null) return await print(leftOut.join(""));
   const bytes = inspection.accounts.reduce((sum, { expandedBytes }) => sum + expandedBytes, 0);
   const files = report.totals.files.toLocaleString("en");
   await print(`${formatOf(inspection)}, ${bytes.toLocaleString("en")} bytes, files with coverage: ${files}\n\n`);
@@ -54,15 +57,14 @@ export async function writeText(inspection: Inspection, out: Writable): Promise<
   await print(row("file", ["lines", "hits", "partials", "misses", "coverage"]));
   for (const entry of report.entries()) await print(row(entry.path.toString(), cells(toTotals(entry.counts))));
   await print(row(TOTAL, cells(report.totals)));
-  const dropped = droppedOf(inspection);
-  if (dropped.length > 0) await print(`\nleft out:\n${dropped.map(droppedText).join("")}`);
   const notes = notesOf(inspection);
-  if (notes.length > 0) await print(`\nnotes:\n${notes.map((note) => `  ${note}\n`).join("")}`);
+  const noted = notes.length > 0 ? [`notes:\n${notes.map((note) => `  ${note}\n`).join("")}`] : [];
+  for (const list of [...leftOut, ...noted]) await print(`\n${list}`);
 }
 
 function cells({ lines, hits, partials, misses, coverage }: Totals): string[] {
   const numbers = [lines, hits, partials, misses].map((number) => number.toLocaleString("en"));
-  return [...numbers, coverage === null ? "-" : `${Number(coverage).toFixed(2)} %`];
+  return [...numbers, coverage === null ? "-" : `${floorPercent(coverage, 2)} %`];
 }
 
 /** Names of the formats that were read, joined with `+`; null when none was. */

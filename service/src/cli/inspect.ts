@@ -10,7 +10,7 @@ import { openStoredReport, type StoredReport } from "../report/stored-report.js"
 import { StoredReportWriter } from "../report/stored-report-writer.js";
 import { effectiveYaml } from "../repository-yaml/effective-yaml.js";
 import { readRepositoryYaml } from "../repository-yaml/read-repository-yaml.js";
-import { NO_RULES, type UploadRules, uploadRules } from "../repository-yaml/upload-rules.js";
+import { type UploadRules, uploadRules } from "../repository-yaml/upload-rules.js";
 import { DEFAULT_LIMITS } from "../settings/defaults.js";
 import { type Inspection, writeJson, writeText } from "./inspect-output.js";
 
@@ -40,7 +40,11 @@ export function inspectCommand(): Command {
     .argument("<files...>", "reports or upload bodies, taken together as one upload; - reads standard input")
     .option("--json", "print {format, files, totals, notes, dropped} as JSON, as told below")
     .option("--yaml <file>", "the repository's codecov.yml: its fixes, ignore, flags and parsers are applied")
-    .option("--flag <name...>", "flags of the upload, whose paths and ignore in the yaml are applied too")
+    .option(
+      "--flag <name>",
+      "a flag of the upload, whose paths and ignore in the yaml are applied too; repeat it for more",
+      added,
+    )
     .addHelpText("after", ABOUT_OUTPUT)
     .action(async (files: string[], options: { json?: true; yaml?: string; flag?: string[] }) => {
       // Each write reports its own fault; without a listener the first one would end the process.
@@ -60,13 +64,17 @@ export function inspectCommand(): Command {
     });
 }
 
-/** A report is looked at whatever its age. @returns null after it was said what is wrong with the yaml */
+function added(value: string, values: readonly string[] = []): readonly string[] {
+  return [...values, value];
+}
+
+/** @returns null after it was said what is wrong with the yaml */
 async function rulesOf(file: string | undefined, flags: readonly string[]): Promise<UploadRules | null> {
-  if (file === undefined) return NO_RULES;
+  if (file === undefined) return uploadRules(effectiveYaml({}), flags);
   const faults: string[] = [];
   try {
     const read = readRepositoryYaml(await readFile(file, "utf8"));
-    if (read.yaml !== null) return { ...uploadRules(effectiveYaml({ repository: read.yaml }), flags), mostAge: null };
+    if (read.yaml !== null) return uploadRules(effectiveYaml({ repository: read.yaml }), flags);
     for (const { line, column, path, message } of read.faults) {
       faults.push(`${line}:${column} ${[path.join("."), message].filter((part) => part !== "").join(": ")}`);
     }
@@ -89,9 +97,10 @@ async function inspect(files: readonly string[], folder: string, rules: UploadRu
         limits: DEFAULT_LIMITS,
         temporaryFolder: folder,
         rules,
+        readsExpired: true,
       });
       uploads.push(upload);
-      if (upload.reportFile === null) failures.push(`${file}: ${reasonOf(upload)}`);
+      if (upload.reportFile === null) failures.push(...reasonsOf(upload).map((reason) => `${file}: ${reason}`));
     } catch (error) {
       failures.push(`${file}: ${faultOf(error)}`);
     }
@@ -125,10 +134,12 @@ function openFile(file: string): Readable {
   return file === "-" ? process.stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
 }
 
-function reasonOf({ account }: Ingested): string {
-  const said = [...account.notes, ...account.reports.flatMap(({ notes }) => notes)];
-  const dropped = account.reports.flatMap((report) => report.dropped.map(({ path, reason }) => `${path}: ${reason}`));
-  return said[0] ?? dropped[0] ?? "there is no report in it";
+/** Why a file gave nothing; which files it names, the output tells. */
+function reasonsOf({ account: { notes, reports } }: Ingested): readonly string[] {
+  const count = reports.reduce((sum, { droppedCount }) => sum + droppedCount, 0);
+  const leftOut = count > 0 ? [`nothing is kept of it; files left out: ${count.toLocaleString("en")}`] : [];
+  const reasons = [...notes, ...reports.flatMap((report) => report.notes), ...leftOut];
+  return reasons.length > 0 ? reasons : ["there is no report in it"];
 }
 
 async function openMerged(

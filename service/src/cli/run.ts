@@ -47,6 +47,12 @@ async function start(
   const port = asked === "0" ? `${await freePort(flags.host ?? environment.HOST)}` : flags.port;
   const level = environment.LOG_LEVEL || (roleName === "all" && process.stderr.isTTY ? "warn" : "info");
   const { settings, warnings } = await loadSettings(roleName, { ...flags, port }, { ...environment, LOG_LEVEL: level });
+  if (role.surface === null && settings.databaseUrl === null) {
+    throw new StartError(
+      `the role ${roleName} needs services.database_url (or SERVICES__DATABASE_URL): an embedded database is migrated ` +
+        "by role all when it starts",
+    );
+  }
   const log = openLog(settings);
   for (const warning of warnings) log.warn(warning);
   // From here on: whoever starts may wait for a minute, and as a container's first process heeds only signals that it

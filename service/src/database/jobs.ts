@@ -131,18 +131,22 @@ export async function processAgain(db: Kysely<Database>, id: number): Promise<vo
     .execute();
 }
 
-/** Gives another series of attempts to uploads that were given up for reasons outside their content. Returns how many. */
-export async function requeueGivenUp(db: Kysely<Database>): Promise<number> {
+/** Gives another series of attempts to uploads that were given up for reasons outside their content. Returns which. */
+export async function requeueGivenUp(
+  db: Kysely<Database>,
+): Promise<readonly { readonly id: number; readonly sha: string }[]> {
   return db.transaction().execute(async (transaction) => {
     const requeued = await transaction
       .updateTable("uploads")
+      .from("commits")
       .set({ state: "uploaded", error: null, account: null, attempts: 0, updated_at: new Date() })
-      .where("state", "=", "error")
-      .where("error", "=", "processing_failed")
-      .returning("commit_id")
+      .whereRef("commits.id", "=", "uploads.commit_id")
+      .where("uploads.state", "=", "error")
+      .where("uploads.error", "=", "processing_failed")
+      .returning(["uploads.id", "uploads.commit_id", "commits.sha"])
       .execute();
     await settleCommits(transaction, [...new Set(requeued.map((row) => row.commit_id))]);
-    return requeued.length;
+    return requeued.map(({ id, sha }) => ({ id, sha }));
   });
 }
 

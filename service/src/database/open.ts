@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Kysely, PostgresDialect, type PostgresPool, sql } from "kysely";
 import type { Logger } from "pino";
 import type { Settings } from "../settings/settings.js";
 import type { EmbeddedPool } from "./embedded-pool.js";
 import type { Database } from "./schema.js";
+
+const EMBEDDED = "database";
 
 export interface OpenDatabase {
   readonly db: Kysely<Database>;
@@ -24,7 +27,7 @@ export async function openDatabase(
   queryTimeout?: number,
 ): Promise<OpenDatabase> {
   if (settings.databaseUrl === null) {
-    return openEmbeddedDatabase(join(settings.dataDir, "database"));
+    return openEmbeddedDatabase(join(settings.dataDir, EMBEDDED));
   }
   const { openServerPool } = await import("./server-pool.js");
   try {
@@ -33,6 +36,10 @@ export async function openDatabase(
   } catch (error) {
     throw new DatabaseUnreachableError(settings.databaseUrl, error);
   }
+}
+
+export function hasEmbeddedDatabase(dataDir: string): boolean {
+  return existsSync(join(dataDir, EMBEDDED));
 }
 
 async function openEmbeddedDatabase(folder: string): Promise<OpenDatabase> {

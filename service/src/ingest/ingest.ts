@@ -25,6 +25,8 @@ export interface IngestOptions {
   readonly rules?: UploadRules;
   /** When the upload was received, in milliseconds since 1970: a report must not be older by more than the rules say. @default now */
   readonly receivedAt?: number;
+  /** Whether a report that is too old is read all the same, with a note that its upload is refused. @default false */
+  readonly readsExpired?: boolean;
 }
 
 export interface Ingested {
@@ -44,7 +46,7 @@ export interface Ingested {
  */
 export async function ingest(body: Readable, options: IngestOptions): Promise<Ingested> {
   const started = performance.now();
-  const { limits, bodyName = null, rules = NO_RULES, receivedAt = Date.now() } = options;
+  const { limits, bodyName = null, rules = NO_RULES, receivedAt = Date.now(), readsExpired = false } = options;
   // Reading throws what goes wrong with the body; a fault that comes before it begins must not end the process.
   body.on("error", () => {});
   const source = new UploadBody(body, limits);
@@ -56,7 +58,10 @@ export async function ingest(body: Readable, options: IngestOptions): Promise<In
     if (source.fault !== null) contents.notes.push(source.fault);
     if (contents.ignored.isCut) contents.notes.push("the list of lines to ignore is too long: its end was left out");
     setAsideDuplicates(contents);
-    const expired = isExpired(contents, rules, receivedAt);
+    const tooOld = expiredReports(contents, rules, receivedAt);
+    for (const report of tooOld) report.note(ageNote(report, rules, readsExpired));
+    // A report of another day would put old numbers beside a new commit: one that is too old spoils its whole upload.
+    const expired = tooOld.length > 0 && !readsExpired;
     const isUsable = exceeded === null && !expired;
     const session = isUsable ? await writeReport(contents, blocks, { ...rules, longest: limits.pathLength }) : NOTHING;
     return {
@@ -133,16 +138,17 @@ function setAsideDuplicates(contents: UploadContents): void {
   lcov.note("left out: coverage/coverage.json has the same coverage");
 }
 
-/** A report of another day would put old numbers beside a new commit: one that is too old spoils its whole upload. */
-function isExpired(contents: UploadContents, { mostAge }: UploadRules, receivedAt: number): boolean {
-  if (mostAge === null) return false;
-  const expired = contents.reports.filter(({ madeAt }) => madeAt !== null && receivedAt - madeAt > mostAge);
-  for (const report of expired) {
-    const made = new Date(report.madeAt ?? 0).toISOString();
-    const hours = mostAge / 3_600_000;
-    report.note(`made at ${made}, more than ${hours} hours before it came: codecov.max_report_age allows no older one`);
-  }
-  return expired.length > 0;
+function expiredReports({ reports }: UploadContents, { mostAge }: UploadRules, receivedAt: number): ReadReport[] {
+  if (mostAge === null) return [];
+  return reports.filter(({ madeAt }) => madeAt !== null && receivedAt - madeAt > mostAge);
+}
+
+function ageNote({ madeAt }: ReadReport, { mostAge }: UploadRules, isRead: boolean): string {
+  const made = new Date(madeAt ?? 0).toISOString();
+  const hours = (mostAge ?? 0) / 3_600_000;
+  return isRead
+    ? `made at ${made}: an upload of it is refused, being older than ${hours} hours (codecov.max_report_age)`
+    : `made at ${made}, more than ${hours} hours before it came: codecov.max_report_age allows no older one`;
 }
 
 function errorOf(contents: UploadContents, exceeded: string | null, expired: boolean): UploadError {

@@ -1,5 +1,6 @@
 import { Ajv } from "ajv";
 import type { Static, TSchema } from "typebox";
+import { closest } from "../repository-yaml/closest.js";
 import { certificatesIn } from "./certificates.js";
 import { isTree, type Path, type Source, type Tree } from "./source.js";
 
@@ -39,12 +40,22 @@ export function check<Schema extends TSchema>(schema: Schema, source: Source, fa
   return values as Static<Schema>;
 }
 
-/** Paths of keys that the schema does not know: of a section of unknown name, only the section. */
-export function unknownKeys(schema: TSchema, tree: Tree, above: Path = []): string[] {
+export interface UnknownKey {
+  readonly path: Path;
+  /** The key that it is most likely a slip of, of those that its section does not have yet; null when none is near. */
+  readonly meant: Path | null;
+}
+
+/** Keys that the schema does not know: of a section of unknown name, only the section. */
+export function unknownKeys(schema: TSchema, tree: Tree, above: Path = []): UnknownKey[] {
   const known = propertiesOf(schema);
+  const absent = Object.keys(known).filter((key) => !Object.hasOwn(tree, key));
   return Object.entries(tree).flatMap(([key, value]) => {
     const path = [...above, key];
-    if (!Object.hasOwn(known, key)) return [path.join(".")];
+    if (!Object.hasOwn(known, key)) {
+      const meant = closest(key, absent);
+      return [{ path, meant: meant === null ? null : [...above, meant] }];
+    }
     return isTree(value) && Object.keys(propertiesOf(known[key])).length > 0
       ? unknownKeys(known[key], value, path)
       : [];

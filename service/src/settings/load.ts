@@ -98,7 +98,9 @@ function environmentValues(environment: Environment) {
 }
 
 function ignoredKeys(source: Source): string[] {
-  const keys = unknownKeys(SettingsFile, source.tree);
+  const keys = unknownKeys(SettingsFile, source.tree).map(
+    ({ path, meant }) => `${path.join(".")}${meant === null ? "" : ` (did you mean ${meant.join(".")}?)`}`,
+  );
   return keys.length > 0 ? [`this version ignores ${keys.join(", ")}`] : [];
 }
 

@@ -100,6 +100,8 @@ function faultsOfRole({ role, roleName, file }: Given): string[] {
 
 function faultsOfAccess({ role }: Given, { host, publicUrl, openAccess }: Resolved["settings"]): string[] {
   if (openAccess || !servesReports(role) || isLocal({ host, publicUrl })) return [];
+  // An address that is none has a fault of its own.
+  if (isLoopback(host) && !URL.canParse(publicUrl)) return [];
   const [reached, local] = isLoopback(host)
     ? [`setup.codecov_url ${publicUrl}`, "leave setup.codecov_url out"]
     : [`host ${host}`, "listen on 127.0.0.1"];

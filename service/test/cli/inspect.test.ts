@@ -143,6 +143,58 @@ describe("inspect", () => {
     );
   });
 
+  it("rounds down, as pages and REST do", async () => {
+    const rounded = file("rounded.info", "SF:a.c\nDA:1,1\nDA:2,1\nDA:3,0\nend_of_record\n");
+    expect((await inspect([rounded])).stdout).toContain("66.66 %\n");
+    expect(JSON.parse((await inspect(["--json", rounded])).stdout).totals.coverage).toBe("66.66667");
+  });
+
+  it("takes one name for each --flag, and files behind it", async () => {
+    const yaml = file("codecov.yml", "flags: {unit: {paths: [src/]}, api: {paths: [api/]}}\n");
+    const report = file("flags.info", ["src/a.c", "api/b.c", "etc/c.c"].map((path) => lcovRecord(path, 1)).join(""));
+    const filesOf = async (...flags: string[]) =>
+      Object.keys(JSON.parse((await inspect(["--json", "--yaml", yaml, ...flags, report])).stdout).files);
+    expect(await filesOf("--flag", "unit")).toEqual(["src/a.c"]);
+    expect(await filesOf("--flag", "unit", "--flag", "api")).toEqual(["api/b.c", "src/a.c"]);
+  });
+
+  it.each([
+    ["without a yaml", [], "12 hours"],
+    ["by codecov.max_report_age", ["--yaml", file("age.yml", "codecov: {max_report_age: 2d}\n")], "48 hours"],
+  ])("reads a report that is too old to be uploaded, and says so: %s", async (_, parameters, age) => {
+    const old = file(
+      "old.xml",
+      '<coverage generated="1000000000"><file name="a.js"><line num="1" type="stmt" count="1"/></file></coverage>',
+    );
+    const { stdout, status } = await inspect([...parameters, old]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("a.js ");
+    expect(stdout).toContain(`made at 2001-09-09T01:46:40.000Z: an upload of it is refused, being older than ${age}`);
+  });
+
+  it("says nothing of a report's age where any is allowed", async () => {
+    const old = file(
+      "older.xml",
+      '<coverage generated="1"><file name="a.js"><line num="1" type="stmt" count="1"/></file></coverage>',
+    );
+    const off = file("off.yml", "codecov: {max_report_age: off}\n");
+    expect((await inspect(["--yaml", off, old])).stdout).not.toContain("made at");
+  });
+
+  it("tells what was left out when that is all", async () => {
+    const none = file("none", `src/a.js\n<<<<<< network\n${lcovRecord("x/b.js", 1)}${lcovRecord("y/c.js", 1)}`);
+    expect(await inspect([none])).toEqual({
+      stdout: [
+        "left out:",
+        "  x/b.js: the repository's file list has no such file; looked for x/b.js",
+        "  y/c.js: the repository's file list has no such file; looked for y/c.js",
+        "",
+      ].join("\n"),
+      stderr: `${none}: nothing is kept of it; files left out: 2\n`,
+      status: 1,
+    });
+  });
+
   it("says nothing but why, when there is nothing", async () => {
     const { stdout, stderr, status } = await inspect([join(folder, "missing")]);
     expect({ stdout, status }).toEqual({ stdout: "", status: 1 });

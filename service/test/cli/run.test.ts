@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -78,6 +79,19 @@ describe("the program", () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/^coverstack: 5 settings are wrong:\n/);
     expect(stderr).toContain('  --port port must be a whole number from 0 to 65535, not "x"\n');
+  });
+
+  it("migrates no embedded database on its own, whose server's address may be a slip", async () => {
+    const data = join(folder, "none");
+    const { code, stdout, stderr } = await endOf(["migrate", "--data", data], {
+      SERVICES__DATABSE_URL: "postgres://x",
+    });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toContain(
+      "coverstack: the role migrate needs services.database_url (or SERVICES__DATABASE_URL): an embedded database is " +
+        "migrated by role all when it starts\n",
+    );
+    expect(existsSync(data)).toBe(false);
   });
 
   it("ends when its port is in use, and says which", async () => {

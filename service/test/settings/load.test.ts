@@ -132,6 +132,22 @@ site:
     ]);
   });
 
+  it.each([
+    ["", { PORT: "abc" }, "PORT port must be"],
+    ["", { PORT: "99999" }, "PORT port must be"],
+    ["setup: {codecov_url: localhost}", {}, "codecov.yml:1:22 setup.codecov_url must be"],
+  ])("call no address open to others that is none: %s%j", async (yaml, environment, fault) => {
+    expect(await faultsOf(yaml, environment)).toEqual([expect.stringContaining(fault)]);
+  });
+
+  it("name the key that an unknown one is most likely a slip of", async () => {
+    const { warnings } = await load("setup: {open_acces: true, limits: {path_lenght: 9}}\nservice: {a: 1}");
+    expect(warnings).toEqual([
+      "this version ignores setup.open_acces (did you mean setup.open_access?), " +
+        "setup.limits.path_lenght (did you mean setup.limits.path_length?), service (did you mean services?)",
+    ]);
+  });
+
   it("never show a secret in a fault", async () => {
     const faults = await faultsOf(
       "services: {database_url: 'mysql://u:hush@db/x'}\ngithub: {global_upload_token: [hush]}\n",

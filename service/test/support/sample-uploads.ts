@@ -12,7 +12,7 @@ export function lcov(files: Readonly<Record<string, readonly number[]>>): string
 }
 
 /** A commit without uploads, in a repository of its own. */
-export async function insertCommit({ db }: Service): Promise<{ id: number; sha: string }> {
+export async function insertCommit({ db }: Pick<Service, "db">): Promise<{ id: number; sha: string }> {
   const owner = await db
     .insertInto("owners")
     .values({ service: "github", username: randomUUID() })
@@ -37,8 +37,11 @@ export async function insertCommit({ db }: Service): Promise<{ id: number; sha: 
 }
 
 /** An upload whose body is in storage, as the commit's next session; with `null` its body never came. */
-export async function insertUpload(service: Service, commitId: number, body: string | null): Promise<{ id: number }> {
-  const { db, objects } = service;
+export async function insertUpload(
+  { db, objects }: Pick<Service, "db" | "objects">,
+  commitId: number,
+  body: string | null,
+): Promise<{ id: number }> {
   const externalId = randomUUID();
   const { next_session } = await db
     .updateTable("commits")
