@@ -46,6 +46,7 @@ const ROOTS: readonly (readonly [(root: Root) => boolean, Detection])[] = [
   [called("scoverage"), read(cobertura)],
   [called("testsuites"), foreign("it holds test results (JUnit XML), not coverage")],
   [called("testsuite"), foreign("it holds test results (JUnit XML), not coverage")],
+  [called("html"), foreign("it is a web page, such as one that asks for a sign-in, not a report")],
   [called("classycle"), foreign("it holds dependencies of classes (Classycle), not coverage")],
   [({ name, tag }) => name === "phpunit" && hasValue(tag, PHPUNIT_COVERAGE), read(phpunit)],
   [called("phpunit"), foreign("it is PHPUnit's configuration, not coverage")],

@@ -22,6 +22,19 @@ const PLIST_NAME = /\.plist$/;
 const OTHER_PLIST = unread("a property list other than xccoverage.plist");
 const BINARY_PLIST = Buffer.from("bplist");
 
+/** What tools keep for themselves, by its first bytes. */
+const DATA: readonly (readonly [Buffer, Detection])[] = [
+  [BINARY_PLIST, unread("a binary property list (plutil -convert xml1 makes XML of it)")],
+  [
+    Buffer.from("SQLite format 3\0"),
+    unread("a database such as coverage.py's .coverage (coverage xml makes a report of it)"),
+  ],
+  [Buffer.from("adcg"), unread("gcov's .gcda data (gcov, lcov and gcovr make reports of it)")],
+  [Buffer.from("oncg"), unread("gcov's .gcno data (gcov, lcov and gcovr make reports of it)")],
+  [Buffer.from([0x01, 0xc0, 0xc0]), unread("JaCoCo's exec data (its XML report is read)")],
+];
+const LONGEST_START = Math.max(...DATA.map(([start]) => start.length));
+
 const TEXTS: readonly (readonly [RegExp, ReportFormat])[] = [
   [/^[\s:-]*0:Source:/, gcov],
   [/^=======/, lua],
@@ -37,8 +50,9 @@ const TEXTS: readonly (readonly [RegExp, ReportFormat])[] = [
 export function detectFormat(head: Buffer, complete: boolean, name: string | null): Detection {
   const enough = complete || head.length >= HEAD_BYTES;
   if (isUtf16(head)) return unread("UTF-16 text");
-  if (!complete && head.length < BINARY_PLIST.length) return UNDECIDED;
-  if (startsWith(head, BINARY_PLIST)) return unread("a binary property list (plutil -convert xml1 makes XML of it)");
+  if (!complete && head.length < LONGEST_START) return UNDECIDED;
+  const data = DATA.find(([start]) => startsWith(head, start));
+  if (data !== undefined) return data[1];
   if (name !== null && PLIST_NAME.test(name)) return XCCOVERAGE_NAME.test(name) ? read(xccoverage) : OTHER_PLIST;
   if (name !== null && XCODE_NAME.test(name)) {
     return complete || head.length >= LINE_BYTES ? read(textFormatOf(head) ?? xcode) : UNDECIDED;

@@ -23,7 +23,9 @@ export class FileTable {
     if (id === null || name === null || id.length > LONGEST_ID) return;
     this.#bytes += id.length + name.length;
     if (this.#names.size >= this.#limits.files) {
-      throw new LimitExceededError(`the report lists more than ${this.#limits.files} files, the most allowed`);
+      throw new LimitExceededError(
+        `the report lists more than ${this.#limits.files} files, the most that setup.limits.files allows`,
+      );
     }
     if (this.#bytes > MOST_BYTES) {
       throw new LimitExceededError(`names of the files that it lists have more than ${MOST_BYTES} characters together`);

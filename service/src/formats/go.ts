@@ -144,7 +144,9 @@ class GoParser implements ReportParser {
     let blocks = this.#files.get(name);
     if (blocks === undefined) {
       if (this.#files.size >= this.#limits.files) {
-        throw new LimitExceededError(`the report has more than ${this.#limits.files} files, the most allowed`);
+        throw new LimitExceededError(
+          `the report has more than ${this.#limits.files} files, the most that setup.limits.files allows`,
+        );
       }
       blocks = new GoBlocks(this.#scratch, this.#mostBlocks);
       this.#files.set(name, blocks);

@@ -239,7 +239,7 @@ export class JsonSplitter {
     this.#keptBytes += bytes.length;
     if (this.#keptBytes > this.#limits.lineBytes) {
       throw new CorruptReportError(
-        `the value of ${this.#path.join(".")} is longer than ${this.#limits.lineBytes} bytes, the most that is read`,
+        `the value of ${this.#path.join(".")} is longer than ${this.#limits.lineBytes} bytes, the most that setup.limits.line_bytes allows`,
       );
     }
     this.#kept.push(Buffer.from(bytes));

@@ -61,7 +61,8 @@ const MOST_OF_A_FILE = 4_000_000;
 /** @throws LimitExceededError when a file has more lines than are kept in memory */
 export function checkFileSize(name: string | null, lines: number, limits: ParserLimits): void {
   const most = Math.min(limits.lines, MOST_OF_A_FILE);
-  if (lines > most) throw new LimitExceededError(`${name} alone has more than ${most} lines, the most allowed`);
+  if (lines > most)
+    throw new LimitExceededError(`${name} alone has more than ${most} lines, the most that setup.limits.lines allows`);
 }
 
 /** The report cannot be read: its message says what, where (byte or line) and why, for the person who sent it. */

@@ -39,7 +39,9 @@ export class WholeLines {
   #begin(bytes: Buffer): void {
     this.#begunBytes += bytes.length;
     if (this.#begunBytes > this.#lineBytes) {
-      throw new CorruptReportError(`a line is longer than ${this.#lineBytes} bytes, the most that is read`);
+      throw new CorruptReportError(
+        `a line is longer than ${this.#lineBytes} bytes, the most that setup.limits.line_bytes allows`,
+      );
     }
     // A copy, so that a few bytes do not keep a whole chunk alive.
     this.#begun.push(Buffer.from(bytes));

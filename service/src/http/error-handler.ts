@@ -73,6 +73,7 @@ function notFoundText({ method, url }: FastifyRequest): string {
 function send(reply: FastifyReply, { status, message }: ErrorAnswer, form: ErrorForm): FastifyReply {
   reply.code(status);
   if (form === "text") return reply.type("text/plain; charset=utf-8").send(`${message}\n`);
+  if (form === "line") return reply.type("text/plain; charset=utf-8").send(message);
   if (form === "html") return reply.type("text/html; charset=utf-8").send(errorPage(status, message).text);
   return reply.type("application/json").send(form === "coveralls" ? { error: true, message } : { detail: message });
 }

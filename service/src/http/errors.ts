@@ -34,8 +34,11 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** The form in which a route answers with an error: its clients print text, read `detail` or `message`, or are people. */
-export type ErrorForm = "text" | "json" | "coveralls" | "html";
+/**
+ * The form in which a route answers with an error: its clients print text, read `detail` or `message`, or are people. A
+ * client of `line` takes text of two lines for success, also where the second one is empty: it gets no line feed.
+ */
+export type ErrorForm = "text" | "line" | "json" | "coveralls" | "html";
 
 export class HttpError extends Error {
   override readonly name = "HttpError";
@@ -68,7 +71,11 @@ export function describeError(error: unknown, form: ErrorForm, requestId: string
   if (statusCode >= 400 && statusCode < 500 && code?.startsWith("FST_")) {
     return { ...answer("bad_request", message ?? "Bad request", form), status: statusCode };
   }
-  return answer("internal", `The server failed. Its log says why under the request id ${requestId}.`, form);
+  return answer(
+    "internal",
+    `The server failed: repeat the request. Its log says why under the request id ${requestId}.`,
+    form,
+  );
 }
 
 function answer(code: ErrorCode, message: string, form: ErrorForm): ErrorAnswer {
@@ -78,7 +85,7 @@ function answer(code: ErrorCode, message: string, form: ErrorForm): ErrorAnswer 
 /** Reporters for Coveralls show the message of 422 and no other fault of the client's. */
 function statusOf({ status, legacyStatus = status }: Entry, form: ErrorForm): number {
   if (form === "coveralls") return status < 500 ? 422 : status;
-  return form === "text" ? legacyStatus : status;
+  return form === "text" || form === "line" ? legacyStatus : status;
 }
 
 const AUTHENTICATION_FAILURES: ReadonlySet<ErrorCode> = new Set([

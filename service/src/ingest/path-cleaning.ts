@@ -9,7 +9,8 @@ export type CleanPath = { readonly path: string } | { readonly reason: string };
  * @param longest characters that it may have; longer names are no paths of a repository
  */
 export function cleanPath(name: string, longest: number): CleanPath {
-  if (name.length > longest) return { reason: `its name is longer than ${longest} characters, the most allowed` };
+  if (name.length > longest)
+    return { reason: `its name is longer than ${longest} characters, the most that setup.limits.path_length allows` };
   if (CONTROL.test(name)) return { reason: "its name contains control characters" };
   const slashed = name.includes("\\") ? name.replaceAll("\\", "/") : name;
   const relative = slashed.replace(/^(?:\.{0,2}\/)+/, "");

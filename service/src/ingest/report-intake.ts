@@ -18,7 +18,8 @@ const REFUSED_BYTES = 4 * 1024 * 1024;
 const FIRST_BYTES = 4;
 
 const EMPTY = "it is empty";
-const UNKNOWN = "not recognised as a coverage report";
+/** Characters of what was not recognised that its fault shows. */
+const SHOWN = 40;
 
 /** One report of an upload while its bytes come by: finds out its format, then feeds that format's parser. */
 export class ReportIntake {
@@ -83,7 +84,7 @@ export class ReportIntake {
     this.#keptBytes += chunk.length;
     if (this.fault === null) {
       if (this.#keptBytes >= this.#awaitedBytes || this.#recordEndsIn(chunk)) this.#decide(false);
-      if (this.#keptBytes > most) this.fault = UNKNOWN;
+      if (this.#keptBytes > most) this.fault = unknown(this.#kept[0]);
     }
     if (this.#keptBytes > most) {
       this.#kept = [];
@@ -113,7 +114,7 @@ export class ReportIntake {
     else if (detection.kind === "unread")
       this.fault = `recognised as ${detection.name}, which this version does not read`;
     else if (detection.kind === "foreign") this.fault = detection.reason;
-    else if (detection.kind === "unknown") this.fault = UNKNOWN;
+    else if (detection.kind === "unknown") this.fault = unknown(head);
     else this.#awaitedBytes = head.length < HEAD_BYTES ? Math.max(4096, 2 * head.length) : Number.POSITIVE_INFINITY;
   }
 
@@ -142,4 +143,9 @@ export class ReportIntake {
 
 function stripStart(bytes: Buffer): Buffer {
   return withoutLeadingSpace(bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes);
+}
+
+function unknown(head: Buffer): string {
+  const start = head.toString("utf8", 0, 4 * SHOWN).slice(0, SHOWN);
+  return `not recognised as a coverage report: it begins with ${JSON.stringify(start)}`;
 }

@@ -44,7 +44,7 @@ export class UploadBody {
     this.expandedBytes += bytes;
     if (this.expandedBytes > this.#limits.expandedBytes) {
       throw new LimitExceededError(
-        `the upload expands to more than ${this.#limits.expandedBytes} bytes, the most allowed`,
+        `the upload expands to more than ${this.#limits.expandedBytes} bytes, the most that setup.limits.expanded_bytes allows`,
       );
     }
   }
@@ -54,7 +54,9 @@ export class UploadBody {
       const bytes: Buffer = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
       this.receivedBytes += bytes.length;
       if (this.receivedBytes > this.#limits.uploadBytes) {
-        throw new LimitExceededError(`the upload is larger than ${this.#limits.uploadBytes} bytes, the most allowed`);
+        throw new LimitExceededError(
+          `the upload is larger than ${this.#limits.uploadBytes} bytes, the most that setup.limits.upload_bytes allows`,
+        );
       }
       yield bytes;
     }

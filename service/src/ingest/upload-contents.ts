@@ -50,10 +50,14 @@ export class ReadReport implements CoverageSink {
     if (name !== this.#lastName) this.#files++;
     this.#lastName = name;
     if (this.#lines > this.#limits.lines) {
-      throw new LimitExceededError(`the report has more than ${this.#limits.lines} lines, the most allowed`);
+      throw new LimitExceededError(
+        `the report has more than ${this.#limits.lines} lines, the most that setup.limits.lines allows`,
+      );
     }
     if (this.#files > this.#limits.files) {
-      throw new LimitExceededError(`the report has more than ${this.#limits.files} files, the most allowed`);
+      throw new LimitExceededError(
+        `the report has more than ${this.#limits.files} files, the most that setup.limits.files allows`,
+      );
     }
     if (this.#blocks.count >= MOST_PIECES) {
       throw new LimitExceededError(`its reports name files more than ${MOST_PIECES} times, the most allowed`);

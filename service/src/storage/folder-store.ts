@@ -46,7 +46,9 @@ export function openFolderStore(folder: string): ObjectStore {
         const path = pathOf(key);
         const temporary = join(incoming, randomUUID());
         try {
-          const target = createWriteStream(temporary, { flags: "wx", flush: true, highWaterMark: CHUNK });
+          // Opened before anything is read: a file that a failed stream opens afterwards would stay.
+          const file = await open(temporary, "wx");
+          const target = createWriteStream("", { fd: file, flush: true, highWaterMark: CHUNK });
           await pipeline(body instanceof Readable ? body : [body], target);
           await move(temporary, path);
           await syncFolder(dirname(path));

@@ -26,7 +26,8 @@ export interface Claim {
   readonly commit?: { readonly sha: string; readonly branch: string | null };
 }
 
-const HOW_TO_SEND = "as `Authorization: token …`, as `X-Upload-Token` or as the parameter `token`";
+const HOW_TO_SEND =
+  "as `Authorization: token …`, as `X-Upload-Token`, as the parameter `token`, or as `repo_token` of Coveralls";
 
 /**
  * The repository that an upload is for. A global or an organisation's upload token makes it on its first upload, and so

@@ -157,6 +157,6 @@ function empty(): UploadRefused {
 function tooLarge(limit: number): UploadRefused {
   return new UploadRefused(
     "body_too_large",
-    `The body is larger than ${limit} bytes, the most that an upload may have.`,
+    `The body is larger than ${limit} bytes, the most that setup.limits.upload_bytes allows: send it gzipped, or in several uploads.`,
   );
 }

@@ -101,7 +101,11 @@ describe("inspect --json", () => {
   });
 
   it.each([
-    ["what is no report", file("notes.txt", "hello\n"), "not recognised as a coverage report"],
+    [
+      "what is no report",
+      file("notes.txt", "hello\n"),
+      'not recognised as a coverage report: it begins with "hello\\n"',
+    ],
     ["a file that is not there", join(folder, "missing"), "there is no such file"],
     ["a folder", folder, "it is a folder; give the files in it"],
     ["an empty file", file("empty", ""), "there is no report in it"],

@@ -50,6 +50,6 @@ describe("the bash uploader 1.0.6", () => {
     const url = "/upload/v4?package=bash-1.0.6&commit=&branch=";
     const answer = await server.app.inject({ method: "POST", url });
     expect(answer.statusCode).toBe(400);
-    expect(answer.body).toMatch(/^commit is missing: it must be a full commit SHA.*\n$/);
+    expect(answer.body).toMatch(/^commit is missing: it must be a full commit SHA.*$/);
   });
 });

@@ -58,4 +58,20 @@ describe("the published npm uploader, unchanged", () => {
       { state: "merged", client: "node-v3.8.3", accepts_json: false },
     ]);
   });
+
+  it("prints why it was refused", async () => {
+    const parameters = [
+      CLIENT,
+      `--url=${server.service.settings.publicUrl}`,
+      "--token=wrong",
+      "--disable=gcov",
+      "--file=lcov.info",
+    ];
+    const { stdout, stderr } = await run(process.execPath, parameters, {
+      cwd: checkout,
+      env: { PATH: process.env.PATH, HOME: checkout },
+    });
+    expect(stdout + stderr).toContain("The upload token is neither");
+    expect(stdout + stderr).not.toContain("reqOpts");
+  });
 });

@@ -236,7 +236,7 @@ describe("LCOV: records and files", () => {
       Buffer.from(part),
     );
     expect(parse(lcov, chunks, { lineBytes: 1000 }).fault).toBe(
-      "a line is longer than 1000 bytes, the most that is read",
+      "a line is longer than 1000 bytes, the most that setup.limits.line_bytes allows",
     );
   });
 

@@ -221,7 +221,7 @@ describe("files that a report lists", () => {
   it("are no more than allowed", () => {
     const report = `<CoverageSession>${[1, 2, 3].map((uid) => listed(uid, `${uid}.cs`)).join("")}`;
     expect(() => parse(opencover, report, { files: 2 })).toThrow(
-      "the report lists more than 2 files, the most allowed",
+      "the report lists more than 2 files, the most that setup.limits.files allows",
     );
     expect(parse(opencover, report, { files: 3 }).fault).toBeNull();
   });

@@ -103,7 +103,9 @@ describe("a PUT", () => {
     const before = await storedFiles();
     const answer = await server.app.inject({ method: "PUT", url: path, ...options });
     expect(answer.statusCode).toBe(413);
-    expect(answer.body).toBe("The body is larger than 1000 bytes, the most that an upload may have.\n");
+    expect(answer.body).toBe(
+      "The body is larger than 1000 bytes, the most that setup.limits.upload_bytes allows: send it gzipped, or in several uploads.\n",
+    );
     expect(await storedFiles()).toEqual(before);
     expect(await stateOf(id)).toBe("started");
   });

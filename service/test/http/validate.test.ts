@@ -30,7 +30,7 @@ describe("/validate", () => {
       const { status, body } = await post("/validate", VALID, type);
       expect(status).toBe(200);
       expect(body).toMatch(/^Valid!\n\n\{/);
-      expect(JSON.parse(body.slice("Valid!".length))).toEqual({
+      expect(JSON.parse(body.slice("Valid!".length, body.lastIndexOf("}") + 1))).toEqual({
         coverage: { range: [60, 80], status: { project: { default: { target: 75 } } } },
         ignore: ["(?s:vendor/.*)\\z"],
       });
@@ -61,6 +61,14 @@ describe("/validate", () => {
     });
     expect(await post("/validate", "")).toEqual({ status: 400, body: "No content posted.\n" });
     expect((await post("/validate", "x".repeat(200_000))).status).toBe(413);
+  });
+
+  it("says from which sections nothing follows yet", async () => {
+    const yaml = "comment: false\ncoverage:\n  status:\n    project: true\ngithub_checks:\n  annotations: true\n";
+    const { body } = await post("/validate", yaml);
+    expect(body).toContain("Nothing follows yet from coverage.status, github_checks: this version makes no statuses");
+    const { not_acted_upon: sections } = JSON.parse((await post("/validate/v2", yaml)).body);
+    expect(sections).toEqual(["coverage.status", "github_checks"]);
   });
 
   it("notes what was hardly meant", async () => {

@@ -29,7 +29,7 @@ describe("cleaning a report's file name", () => {
     ["../..", "its name leads out of the repository"],
     ["a\0b", "its name contains control characters"],
     ["a\nb", "its name contains control characters"],
-    ["x".repeat(4097), "its name is longer than 4096 characters, the most allowed"],
+    ["x".repeat(4097), "its name is longer than 4096 characters, the most that setup.limits.path_length allows"],
   ])("refuses %j: %s", (name, reason) => {
     expect(cleanPath(name, 4096)).toEqual({ reason });
   });

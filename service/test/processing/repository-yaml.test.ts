@@ -339,5 +339,7 @@ describe("a commit's diff", () => {
     const cut = await put("diff", next(), "--- a/a\n+++ b/a\n@@ -1,5 +1,5 @@\n line\n", { base: sha(1) });
     expect(cut.statusCode).toBe(400);
     expect(cut.json().detail).toMatch(/ends within a hunk/);
+    const none = await put("diff", next(), "fatal: bad revision\n", { base: sha(1) });
+    expect([none.statusCode, none.json().detail]).toEqual([400, expect.stringContaining("it names no file")]);
   });
 });

@@ -6,11 +6,11 @@ import { type Html, html } from "./html.js";
 export function firstUploadGuide(publicUrl: string): Html {
   return html`<section class="notice">
 <h2>Nothing has been uploaded yet</h2>
-<p>A repository appears with its first upload. Set a global upload token for its git host, in <code>codecov.yml</code> or in the environment, and start the service again:</p>
+<p>A repository appears with its first upload. It takes a global upload token for its git host; where none is set yet, in the service's <code>codecov.yml</code> or in the environment, set one and start the service again:</p>
 <pre><code>github:
   global_upload_token: <i>a long random text</i></code></pre>
 <p>Then send a report from a checkout of the repository:</p>
-<pre><code>curl --data-binary @coverage.xml -H "X-Upload-Token: $TOKEN" \\
+<pre><code>curl --fail-with-body --data-binary @coverage.xml -H "X-Upload-Token: $TOKEN" \\
   "${publicUrl}/upload/v2?service=github&amp;slug=OWNER/REPOSITORY&amp;commit=$(git rev-parse HEAD)&amp;branch=$(git branch --show-current)"</code></pre>
 </section>`;
 }
@@ -42,7 +42,7 @@ ${
     url: ${publicUrl}
     token: \${{ secrets.CODECOV_TOKEN }}</code></pre>
 <h3>curl</h3>
-<pre><code>curl --data-binary @coverage.xml -H "X-Upload-Token: ${token}" \\
+<pre><code>curl --fail-with-body --data-binary @coverage.xml -H "X-Upload-Token: ${token}" \\
   "${publicUrl}/upload/v2?commit=$(git rev-parse HEAD)&amp;branch=$(git branch --show-current)"</code></pre>
 </details>`;
 }

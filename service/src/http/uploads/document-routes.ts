@@ -5,6 +5,7 @@ import { storeYaml } from "../../database/commit-yaml.js";
 import { ensureCommit, findCommit } from "../../database/commits.js";
 import { findProvidedBase } from "../../database/pulls.js";
 import type { Repository } from "../../database/repositories.js";
+import { notActedUpon } from "../../repository-yaml/not-yet.js";
 import { readRepositoryYaml } from "../../repository-yaml/read-repository-yaml.js";
 import { LARGEST_YAML } from "../../repository-yaml/yaml-text.js";
 import type { Service } from "../../service.js";
@@ -48,7 +49,7 @@ export const documentRoutes =
         }
         const commit = await ensureCommit(service.db, repository.id, details);
         await storeYaml(service.db, commit.id, text);
-        return { commitid: commit.sha, notes };
+        return { commitid: commit.sha, notes, not_acted_upon: notActedUpon(yaml) };
       },
     );
 
@@ -93,7 +94,10 @@ async function pickedBase({ db }: Service, { id }: Repository, { sha, pullId }: 
 /** @returns how many files the diff is of. @throws UploadRefused */
 function filesOf(text: string): number {
   try {
-    return readDiff(text).length;
+    const { length } = readDiff(text);
+    // What git says when it fails is no diff either; a commit that changes nothing has an empty one.
+    if (length === 0 && text.trim() !== "") throw new DiffError("it names no file");
+    return length;
   } catch (error) {
     if (!(error instanceof DiffError)) throw error;
     throw new UploadRefused(

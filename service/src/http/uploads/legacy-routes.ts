@@ -22,7 +22,7 @@ export const legacyUploadRoutes =
     readBodiesAsStreams(app);
     const schema = { querystring: Parameters };
 
-    app.post("/upload/v4", { schema, config: { errors: "text", endpoint: "v4" } }, async (request, reply) => {
+    app.post("/upload/v4", { schema, config: { errors: "line", endpoint: "v4" } }, async (request, reply) => {
       const asked = await admit(service, request, request.query);
       const upload = await start(service, request, asked);
       // No newline at the end: clients split the text on newlines and want exactly two parts.

@@ -1,5 +1,7 @@
 import { Type } from "@fastify/type-provider-typebox";
+import { notActedUpon } from "../../repository-yaml/not-yet.js";
 import { type ReadYaml, readRepositoryYaml } from "../../repository-yaml/read-repository-yaml.js";
+import type { RepositoryYamlFile } from "../../repository-yaml/schema/repository-yaml-file.js";
 import { shownYaml } from "../../repository-yaml/shown-yaml.js";
 import { type Fault, LARGEST_YAML } from "../../repository-yaml/yaml-text.js";
 import type { Service } from "../../service.js";
@@ -47,7 +49,7 @@ function textAnswer(text: string): { readonly status: number; readonly text: str
   if (read.yaml !== null) {
     return {
       status: 200,
-      text: `Valid!\n\n${JSON.stringify(shownYaml(read.yaml), null, 2)}\n${notes && `\n${notes}`}`,
+      text: `Valid!\n\n${JSON.stringify(shownYaml(read.yaml), null, 2)}\n${notes && `\n${notes}`}${notYet(read.yaml)}`,
     };
   }
   const faults = read.faults.map((fault) =>
@@ -58,12 +60,24 @@ function textAnswer(text: string): { readonly status: number; readonly text: str
   return { status: 400, text: faults.join("") + notes };
 }
 
+function notYet(yaml: RepositoryYamlFile): string {
+  const sections = notActedUpon(yaml).join(", ");
+  return (
+    sections && `\nNothing follows yet from ${sections}: this version makes no statuses, comments or notifications.\n`
+  );
+}
+
 function jsonAnswer(text: string): { readonly status: number; readonly answer: object } {
   if (text.trim() === "") return { status: 400, answer: { valid: false, message: "YAML is empty" } };
   const read = readRepositoryYaml(text);
   const notes = read.notes.length > 0 ? { notes: read.notes } : {};
   if (read.yaml !== null) {
-    const validated = { validated_yaml: shownYaml(read.yaml), ...notes };
+    const idle = notActedUpon(read.yaml);
+    const validated = {
+      validated_yaml: shownYaml(read.yaml),
+      ...(idle.length > 0 && { not_acted_upon: idle }),
+      ...notes,
+    };
     return { status: 200, answer: { valid: true, message: "YAML is valid", ...validated } };
   }
   return { status: 400, answer: { valid: false, ...(read.parsed ? wrong(read) : unreadable(read)), ...notes } };

@@ -85,7 +85,7 @@ describe.each(["never", "forks", "public"] as const)("with setup.uploads_without
       url: "/upload/github/o::::hidden/upload-coverage",
       payload: { commitid: sha(1) },
     });
-    const rule = { never: /token`\.$/, forks: /Only pull requests of forks/, public: /Only public repositories/ }[
+    const rule = { never: /of Coveralls\.$/, forks: /Only pull requests of forks/, public: /Only public repositories/ }[
       setting
     ];
     expect(answer.json().detail).toMatch(rule);
