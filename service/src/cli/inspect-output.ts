@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
-import { floorPercent } from "../http/percent.js";
 import type { DroppedFile, UploadAccount } from "../ingest/account.js";
+import { floorPercent } from "../report/percent.js";
 import type { StoredReport } from "../report/stored-report.js";
 import { noCounts, type Totals, toTotals } from "../report/totals.js";
 import { jsonOfLines } from "./inspect-lines.js";

@@ -303,7 +303,7 @@ function contract(open: () => Promise<{ service: TestService; stop: () => Promis
     for (const id of ids) await process(id);
     await service.objects.delete((await uploadRow(ids[0])).session_key!);
     await merge();
-    expect(await uploadRow(ids[0])).toMatchObject({ state: "uploaded" });
+    expect(await uploadRow(ids[0])).toMatchObject({ state: "uploaded", attempts: 0 });
     expect(await readReport(service, commit.id)).toEqual({ b: { 1: 1 } });
     await process(ids[0]);
     await merge();

@@ -3,11 +3,11 @@ import type { Repository } from "../../database/repositories.js";
 import type { Upload } from "../../database/uploads.js";
 import type { FileCoverage } from "../../report/file-coverage.js";
 import { LineStatus, lineStatus } from "../../report/line-value.js";
+import { floorPercent } from "../../report/percent.js";
 import type { FileEntry } from "../../report/stored-report.js";
 import type { ReportSummary } from "../../report/summary.js";
 import { type Totals, toTotals } from "../../report/totals.js";
 import { downloadPath } from "../addresses.js";
-import { floorPercent } from "../percent.js";
 
 /** The shapes of REST v2. What the service does not know is null; counts that it does not keep are 0. */
 

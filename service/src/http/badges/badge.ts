@@ -1,5 +1,5 @@
+import { floorPercent } from "../../report/percent.js";
 import { html } from "../pages/html.js";
-import { floorPercent } from "../percent.js";
 import { type ColorRange, coverageColor } from "./color.js";
 
 export type Precision = 0 | 1 | 2;

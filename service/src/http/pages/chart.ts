@@ -1,4 +1,4 @@
-import { floorPercent } from "../percent.js";
+import { floorPercent } from "../../report/percent.js";
 import { plural } from "./format.js";
 import { type Html, html } from "./html.js";
 

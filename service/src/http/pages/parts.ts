@@ -1,7 +1,7 @@
 import type { UploadState } from "../../database/schema.js";
+import { floorPercent } from "../../report/percent.js";
 import type { Totals } from "../../report/totals.js";
 import { coverageColor } from "../badges/color.js";
-import { floorPercent } from "../percent.js";
 import { formatCount } from "./format.js";
 import { type Html, html } from "./html.js";
 
