@@ -16,9 +16,7 @@ export function readBodiesAsStreams(app: FastifyInstance): void {
 export function readBodiesAsText(app: FastifyInstance): void {
   ignoreContentType(app);
   app.addContentTypeParser("*", { parseAs: "string" }, (_request, body, done) => done(null, body));
-  app.addHook("preValidation", async (request) => {
-    request.body ??= "";
-  });
+  defaultBody(app, () => "");
 }
 
 /** Reads bodies as JSON, whatever their content type; no body is `{}`. */
@@ -31,9 +29,7 @@ export function readBodiesAsJson(app: FastifyInstance): void {
       done(notJson(error));
     }
   });
-  app.addHook("preValidation", async (request) => {
-    request.body ??= {};
-  });
+  defaultBody(app, () => ({}));
 }
 
 /** Reads bodies as JSON where they begin as an object does, and else as a form; fields in a form are texts. */
@@ -47,9 +43,7 @@ export function readBodiesAsFields(app: FastifyInstance): void {
       done(notJson(error));
     }
   });
-  app.addHook("preValidation", async (request) => {
-    request.body ??= {};
-  });
+  defaultBody(app, () => ({}));
 }
 
 function notJson(error: unknown): HttpError {
@@ -59,10 +53,18 @@ function notJson(error: unknown): HttpError {
   );
 }
 
+function defaultBody(app: FastifyInstance, body: () => string | object): void {
+  app.addHook("preValidation", (request, _reply, done) => {
+    request.body ??= body();
+    done();
+  });
+}
+
 function ignoreContentType(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addHook("onRequest", async (request) => {
-    delete request.headers["content-type"];
+  app.addHook("onRequest", (request, _reply, done) => {
+    request.headers["content-type"] = undefined;
+    done();
   });
 }
 

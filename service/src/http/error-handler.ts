@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Service } from "../service.js";
 import { describeError, type ErrorAnswer, type ErrorForm, HttpError, isAuthenticationFailure } from "./errors.js";
 import { errorPage } from "./pages/error-page.js";
+import { sendPage } from "./pages/reply.js";
 
 const FAILURES_PER_MINUTE = 60;
 
@@ -74,6 +75,6 @@ function send(reply: FastifyReply, { status, message }: ErrorAnswer, form: Error
   reply.code(status);
   if (form === "text") return reply.type("text/plain; charset=utf-8").send(`${message}\n`);
   if (form === "line") return reply.type("text/plain; charset=utf-8").send(message);
-  if (form === "html") return reply.type("text/html; charset=utf-8").send(errorPage(status, message).text);
+  if (form === "html") return sendPage(reply, errorPage(status, message));
   return reply.type("application/json").send(form === "coveralls" ? { error: true, message } : { detail: message });
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import rateLimit from "@fastify/rate-limit";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import type { Service } from "../service.js";
@@ -9,6 +8,7 @@ import { HttpError } from "./errors.js";
 import { healthRoutes } from "./health/routes.js";
 import { observeRequests, RequestLog } from "./observe.js";
 import { pageRoutes } from "./pages/routes.js";
+import { countedRequestIds } from "./request-ids.js";
 import { secureAnswers } from "./security-headers.js";
 import { attachmentRoutes } from "./uploads/attachment-routes.js";
 import { coverallsRoutes } from "./uploads/coveralls-routes.js";
@@ -47,7 +47,7 @@ export async function createHttpServer(service: Service, { surface }: HttpServer
     logController: new RequestLog(),
     // Making one for each request costs as much as routing it, and fastify's own lines are few.
     childLoggerFactory: (log) => log,
-    genReqId: () => randomUUID(),
+    genReqId: countedRequestIds(),
     bodyLimit: MIB,
     connectionTimeout: IDLE_MILLISECONDS,
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,

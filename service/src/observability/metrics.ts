@@ -9,8 +9,11 @@ interface Definition {
  * never carries an id, a path or a SHA.
  */
 export const METRICS = {
-  http_requests: { kind: "counter", help: "Answers sent", tags: ["method", "route", "status"] },
-  http_request_duration: { kind: "timing", help: "Time to answer, ms", tags: ["method", "route", "status"] },
+  http_request_duration: {
+    kind: "timing",
+    help: "Time to answer, ms; its count is that of answers",
+    tags: ["method", "route", "status"],
+  },
   uploads_accepted: { kind: "counter", help: "Uploads whose body is in storage", tags: ["endpoint"] },
   uploads_rejected: { kind: "counter", help: "Uploads refused", tags: ["endpoint", "reason"] },
   upload_bytes: { kind: "counter", help: "Bytes of upload bodies as sent", tags: ["endpoint"] },

@@ -35,11 +35,11 @@ export function openMetrics(settings: Pick<Settings, "statsd">, log: Logger): Me
 
   return {
     increment(name, tags, by = 1) {
-      counters.get(name)!.inc({ ...tags }, by);
+      counters.get(name)!.inc(tags ?? {}, by);
       statsd?.increment(name, by, { ...tags });
     },
     timing(name, milliseconds, tags) {
-      timings.get(name)!.observe({ ...tags }, milliseconds);
+      timings.get(name)!.observe(tags ?? {}, milliseconds);
       statsd?.timing(name, milliseconds, { ...tags });
     },
     gauge(name, value, tags) {

@@ -1,13 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { createReadStream, createWriteStream, mkdirSync } from "node:fs";
+import { createReadStream, mkdirSync } from "node:fs";
 import { access, type FileHandle, mkdir, open, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { released } from "./bodies.js";
 import { assertKey, ObjectNotFoundError, type ObjectStore } from "./object-store.js";
 
-/** Large enough that a report of hundreds of megabytes is not read in 64 KiB steps. */
+/** Large enough that a report of hundreds of megabytes is neither read nor written in steps of 64 KiB. */
 const CHUNK = 256 * 1024;
 
 /**
@@ -46,13 +45,10 @@ export function openFolderStore(folder: string): ObjectStore {
         const path = pathOf(key);
         const temporary = join(incoming, randomUUID());
         try {
-          // Opened before anything is read: a file that a failed stream opens afterwards would stay.
-          const file = await open(temporary, "wx");
-          const target = createWriteStream("", { fd: file, flush: true, highWaterMark: CHUNK });
-          await pipeline(body instanceof Readable ? body : [body], target);
+          const size = await writeOut(temporary, body);
           await move(temporary, path);
           await syncFolder(dirname(path));
-          return target.bytesWritten;
+          return size;
         } catch (error) {
           await rm(temporary, { force: true });
           if (isNoSuchFile(error)) await assertThere();
@@ -103,6 +99,33 @@ export function openFolderStore(folder: string): ObjectStore {
       await unlink(probe);
     },
   };
+}
+
+/** @returns how many bytes there were, once they are on the disk */
+async function writeOut(path: string, body: Readable | Uint8Array): Promise<number> {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(body instanceof Readable ? gathered(body) : body);
+    await file.sync();
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
+}
+
+/** Each call of the system goes through a thread: what comes off the network in small pieces is written in large ones. */
+async function* gathered(chunks: Readable): AsyncGenerator<Buffer> {
+  let pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of chunks) {
+    pieces.push(piece);
+    bytes += piece.length;
+    if (bytes < CHUNK) continue;
+    yield Buffer.concat(pieces, bytes);
+    pieces = [];
+    bytes = 0;
+  }
+  if (bytes > 0) yield Buffer.concat(pieces, bytes);
 }
 
 /** Folders are made only where they are missing: most objects have neighbours. */

@@ -82,7 +82,9 @@ describe.runIf(realParts().postgres && realParts().redis)("several web processes
     for (let request = 0; request < 10; request++) await get("/health/live");
     for (let scrape = 0; scrape < 4; scrape++) {
       const metrics = await (await get("/metrics")).text();
-      expect(metrics).toContain('coverstack_http_requests{method="GET",route="/health/live",status="200"} 10');
+      expect(metrics).toContain(
+        'coverstack_http_request_duration_count{method="GET",route="/health/live",status="200"} 10',
+      );
       expect(metrics).toContain("\ncoverstack_queue_depth 0");
     }
     web.process.kill("SIGTERM");

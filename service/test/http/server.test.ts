@@ -101,7 +101,9 @@ describe("health", () => {
     await server.app.inject({ url: "/no/such/page/at/all" });
     const { headers, body } = await server.app.inject({ url: "/metrics" });
     expect(headers["content-type"]).toMatch(/^text\/plain/);
-    expect(body).toContain('coverstack_http_requests{method="GET",route="/:service/:owner/:repo",status="200"} 1');
+    expect(body).toContain(
+      'coverstack_http_request_duration_count{method="GET",route="/:service/:owner/:repo",status="200"} 1',
+    );
     expect(body).toContain('route="unmatched",status="404"');
     expect(body).toContain("coverstack_queue_depth 0");
   });
@@ -204,6 +206,28 @@ describe("the log", () => {
 });
 
 describe("headers", () => {
+  it.each(["/", "/none", "/api/v2/gh/o/repos", "/health/live", "/validate"])(
+    "let nothing be embedded and no type be guessed: %s",
+    async (url) => {
+      const { headers } = await server.app.inject({ url });
+      expect(headers["content-security-policy"]).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+      expect(headers["x-content-type-options"]).toBe("nosniff");
+      expect(headers["cross-origin-resource-policy"]).toBe("same-origin");
+    },
+  );
+
+  it.each(["/", "/none", "/gh/%zz/r"])("of a page keep other windows and sites away from it: %s", async (url) => {
+    const { headers } = await server.app.inject({ url });
+    expect(headers).toMatchObject({
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": expect.stringMatching(/default-src 'none'.*style-src 'self'.*frame-ancestors 'none'/),
+      "cross-origin-opener-policy": "same-origin",
+      "origin-agent-cluster": "?1",
+      "referrer-policy": "no-referrer",
+      "x-frame-options": "DENY",
+    });
+  });
+
   it("promise https only where the public address is https", async () => {
     const plain = await server.app.inject({ url: "/" });
     expect(plain.headers["strict-transport-security"]).toBeUndefined();

@@ -35,7 +35,7 @@ export const validateRoutes =
     app.post(
       "/validate/v2",
       { bodyLimit: LARGEST_YAML, schema: { querystring: Query }, config: { errors: "json" } },
-      async ({ body }, reply) => {
+      ({ body }, reply) => {
         const { status, answer } = jsonAnswer(body as string);
         return reply.code(status).send(answer);
       },
