@@ -12,6 +12,7 @@ const BRANCH_SPAN = 2 ** 20;
 const NAMED = 2 ** 32 - 1;
 /** Sort keys are `line * 2^26 + index`. */
 const INDEX_SPAN = 2 ** 26;
+const BEYOND_ALL_LINES = 2 ** 32 - 1;
 
 /** The BRDA records of one source file, folded at its end into one ratio per line. */
 export class LcovBranches {
@@ -21,6 +22,8 @@ export class LcovBranches {
   #branches = new Uint32Array(256);
   #taken = new Uint8Array(256);
   #ascending = true;
+  /** Records whose lines have their ratio. */
+  #folded = 0;
   readonly #names: string[] = [];
   readonly #indexes = new Map<string, number>();
   /** Characters of all names. */
@@ -28,6 +31,7 @@ export class LcovBranches {
 
   clear(): void {
     this.length = 0;
+    this.#folded = 0;
     this.#ascending = true;
     if (this.#names.length > 0) {
       this.#names.length = 0;
@@ -54,40 +58,41 @@ export class LcovBranches {
     this.#add(line, NAMED, index, taken);
   }
 
-  /**
-   * Adds lines that have branches but no count to `counts`, which must ascend and may not after that.
-   * @returns whether there were any
-   */
-  addUncounted(counts: CoverageBuilder): boolean {
-    if (!this.#ascending) this.#sort();
-    const { length: counted, lineNumbers: lines } = counts;
-    let uncounted = false;
-    for (let i = 0, at = 0; i < this.length; i++) {
+  /** Adds lines that are not folded and have no count to `counts`, which must ascend and does not after that. */
+  addUncounted(counts: CoverageBuilder): void {
+    const { length: counted } = counts;
+    for (let i = this.#folded, at = 0; i < this.length; i++) {
       const line = this.#lines[i];
-      if (i > 0 && line === this.#lines[i - 1]) continue;
-      while (at < counted && lines[at] < line) at++;
-      if (at < counted && lines[at] === line) continue;
-      counts.add(line, 0, 0, LineKind.Line);
-      uncounted = true;
+      if (i > this.#folded && line === this.#lines[i - 1]) continue;
+      while (at < counted && counts.lineNumbers[at] < line) at++;
+      if (at === counted || counts.lineNumbers[at] !== line) counts.add(line, 0, 0, LineKind.Line);
     }
-    return uncounted;
   }
 
   /**
    * Replaces the count of each line that has branches by their ratio. The last record of a branch counts.
-   * @param counts ascending, with an entry for each of the lines
+   * @param counts ascending
    * @param partialsAsHits whether a line of which only some were taken is one that was hit
+   * @returns false when it came to a line without a count: after `addUncounted`, another call goes on there
    */
-  fold(counts: CoverageBuilder, functionLines: LineSet, partialsAsHits: boolean): void {
+  fold(counts: CoverageBuilder, functionLines: LineSet, partialsAsHits: boolean): boolean {
+    if (!this.#ascending) this.#sort();
+    counts.reserve(1);
     const counted = counts.lineNumbers;
+    counted[counts.length] = BEYOND_ALL_LINES;
     const lines = this.#lines;
     const blocks = this.#blocks;
     const branches = this.#branches;
     const taken = this.#taken;
     const length = this.length;
     const anyFunction = !functionLines.isEmpty;
-    for (let start = 0, at = 0; start < length; ) {
+    for (let start = this.#folded, at = 0; start < length; ) {
       const line = lines[start];
+      while (counted[at] < line) at++;
+      if (counted[at] !== line) {
+        this.#folded = start;
+        return false;
+      }
       let end = start + 1;
       let hits = taken[start];
       let distinct = true;
@@ -96,7 +101,6 @@ export class LcovBranches {
         const [block, before] = [blocks[end], blocks[end - 1]];
         if (block < before || (block === before && branches[end] <= branches[end - 1])) distinct = false;
       }
-      while (counted[at] < line) at++;
       const kind = anyFunction && functionLines.has(line) ? LineKind.Method : LineKind.Branch;
       let last = end;
       if (!distinct) {
@@ -112,6 +116,7 @@ export class LcovBranches {
       }
       start = end;
     }
+    return true;
   }
 
   /** Takes the branches of these lines away. */
@@ -192,6 +197,7 @@ export class LcovBranches {
     const keys = new Float64Array(this.length);
     for (let i = 0; i < keys.length; i++) keys[i] = this.#lines[i] * INDEX_SPAN + i;
     keys.sort();
+    this.#ascending = true;
     const blocks = this.#blocks.slice(0, this.length);
     const branches = this.#branches.slice(0, this.length);
     const taken = this.#taken.slice(0, this.length);

@@ -19,6 +19,8 @@ const CR = 0x0d;
 const COMMA = 0x2c;
 const MINUS = 0x2d;
 const ZERO = 0x30;
+/** Exclusive or with `ZERO` makes digits their value, and everything else more than 9. */
+const NO_DIGIT = 0xff;
 const COLON = 0x3a;
 const [A, B, D, F, N, R, S] = [0x41, 0x42, 0x44, 0x46, 0x4e, 0x52, 0x53];
 const LOWER_E = 0x65;
@@ -85,19 +87,19 @@ class LcovParser implements ReportParser {
       if (first === D && b[p + 1] === A && b[p + 2] === COLON) {
         let q = p + 3;
         let line = 0;
-        let digit = b[q] - ZERO;
-        if (digit > 0 && digit <= 9) {
+        let digit = b[q] ^ ZERO;
+        if (digit !== 0 && digit <= 9) {
           do {
             line = line * 10 + digit;
-            digit = b[++q] - ZERO;
-          } while (digit >= 0 && digit <= 9);
-          digit = b[q] === COMMA ? b[++q] - ZERO : -1;
-          if (digit >= 0 && digit <= 9 && line <= MAX_LINE) {
+            digit = b[++q] ^ ZERO;
+          } while (digit <= 9);
+          digit = b[q] === COMMA ? b[++q] ^ ZERO : NO_DIGIT;
+          if (digit <= 9 && line <= MAX_LINE) {
             let count = 0;
             do {
               count = count * 10 + digit;
-              digit = b[++q] - ZERO;
-            } while (digit >= 0 && digit <= 9);
+              digit = b[++q] ^ ZERO;
+            } while (digit <= 9);
             const after = b[q];
             if (count < Infinity && (after === LF || after === COMMA || (after === CR && b[q + 1] === LF))) {
               if (isOpen) {
@@ -115,7 +117,8 @@ class LcovParser implements ReportParser {
         p = this.#readBranch(b, p + 5);
         continue;
       }
-      const next = b.indexOf(LF, p) + 1;
+      let next = p + 1;
+      while (b[next - 1] !== LF) next++;
       if (first === F && b[p + 1] === N && b[p + 2] === COLON) this.#readFunction(b, p + 3);
       else if (first === D || first === S || first === LOWER_E) {
         counts.extend(length, ascending);
@@ -152,22 +155,23 @@ class LcovParser implements ReportParser {
   #readBranch(b: Buffer, start: number): number {
     let q = start;
     let line = 0;
-    let digit = b[q] - ZERO;
-    if (this.#name === null || this.#isJavaScript || digit <= 0) return b.indexOf(LF, q) + 1;
-    for (; digit >= 0 && digit <= 9; digit = b[++q] - ZERO) line = line * 10 + digit;
-    if (b[q] !== COMMA || line > MAX_LINE) {
+    let digit = b[q] ^ ZERO;
+    // coverage.py has a branch on line 0.
+    if (this.#name === null || this.#isJavaScript || digit === 0) return b.indexOf(LF, q) + 1;
+    for (; digit <= 9; digit = b[++q] ^ ZERO) line = line * 10 + digit;
+    if (b[q] !== COMMA || line === 0 || line > MAX_LINE) {
       this.#skipped.count("BRDA record without a usable line number");
       return b.indexOf(LF, q) + 1;
     }
     const idStart = q + 1;
     let block = 0;
     let branch = 0;
-    digit = b[++q] - ZERO;
-    for (; digit >= 0 && digit <= 9; digit = b[++q] - ZERO) block = block * 10 + digit;
+    digit = b[++q] ^ ZERO;
+    for (; digit <= 9; digit = b[++q] ^ ZERO) block = block * 10 + digit;
     const branchStart = q + 1;
     if (b[q] === COMMA && canonical(b, idStart, q)) {
-      digit = b[++q] - ZERO;
-      for (; digit >= 0 && digit <= 9; digit = b[++q] - ZERO) branch = branch * 10 + digit;
+      digit = b[++q] ^ ZERO;
+      for (; digit <= 9; digit = b[++q] ^ ZERO) branch = branch * 10 + digit;
       if (b[q] === COMMA && canonical(b, branchStart, q)) {
         const taken = b[q + 1];
         const after = b[q + 2];
@@ -206,7 +210,7 @@ class LcovParser implements ReportParser {
   #readFunction(b: Buffer, start: number): void {
     let line = 0;
     let q = start;
-    for (let digit = b[q] - ZERO; digit >= 0 && digit <= 9; digit = b[++q] - ZERO) line = line * 10 + digit;
+    for (let digit = b[q] ^ ZERO; digit <= 9; digit = b[++q] ^ ZERO) line = line * 10 + digit;
     if (b[q] !== COMMA || this.#name === null || this.#isJavaScript) return;
     const mangled = this.#isCpp && b[q + 1] === 0x5f && (b[q + 2] === 0x5a || b[q + 2] === 0x47);
     if (line <= MAX_LINE) (mangled ? this.#skippedLines : this.#functionLines).add(line);
@@ -235,8 +239,10 @@ class LcovParser implements ReportParser {
     const branches = this.#branches;
     if (branches.length > 0) {
       if (!this.#skippedLines.isEmpty) branches.drop(this.#skippedLines);
-      if (branches.addUncounted(counts)) counts = this.#sorter.sorted(counts);
-      branches.fold(counts, this.#functionLines, this.#partialsAsHits);
+      while (!branches.fold(counts, this.#functionLines, this.#partialsAsHits)) {
+        branches.addUncounted(counts);
+        counts = this.#sorter.sorted(counts);
+      }
     }
     return counts.view();
   }

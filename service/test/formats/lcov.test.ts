@@ -4,6 +4,7 @@ import { lcov } from "../../src/formats/lcov.js";
 import { LimitExceededError } from "../../src/formats/parser.js";
 import { DEFAULT_PARSER_OPTIONS } from "../../src/formats/parser-options.js";
 import { LineKind } from "../../src/report/file-coverage.js";
+import type { Line } from "../support/coverage.js";
 import { parse, values } from "../support/parsing.js";
 
 /** Values of a single record's lines. */
@@ -116,8 +117,51 @@ describe("LCOV: BRDA records", () => {
     expect(record("a.tsx", "DA:1,1", "BRDA:1,0,0,0")).toEqual({ 1: "0/1" });
   });
 
-  it("are not read on line 0, or without a line", () => {
-    expect(record("a.c", "BRDA:0,0,0,1", "BRDA:,0,0,1", "DA:3,1")).toEqual({ 3: 1 });
+  it("are not read on line 0, which is no slip", () => {
+    const { files, notes } = parse(lcov, "SF:a.c\nBRDA:0,0,0,1\nDA:3,1\nend_of_record\n");
+    expect(values(files["a.c"])).toEqual({ 3: 1 });
+    expect(notes).toEqual([]);
+  });
+
+  it.each(["BRDA:,0,0,1", "BRDA:-3,0,0,1", "BRDA:x,0,0,1", "BRDA:99999999999,0,0,1"])(
+    "without a usable line number are skipped and noted: %s",
+    (line) => {
+      const { files, notes } = parse(lcov, `SF:a.c\n${line}\nDA:3,1\nend_of_record\n`);
+      expect(values(files["a.c"])).toEqual({ 3: 1 });
+      expect(notes.join()).toMatch(/BRDA record without a usable line number/);
+    },
+  );
+
+  it("make of each line what its records say, in whatever order and with whatever counts they come", () => {
+    const count = fc.record({ line: fc.integer({ min: 1, max: 12 }), hits: fc.nat(3) });
+    const branch = fc.record({
+      line: fc.integer({ min: 1, max: 12 }),
+      block: fc.nat(12),
+      number: fc.nat(2),
+      taken: fc.nat(1),
+    });
+    fc.assert(
+      fc.property(fc.array(count), fc.array(branch, { maxLength: 40 }), (counts, branches) => {
+        const expected = new Map<number, Line>();
+        for (const { line, hits } of [...counts].sort((a, b) => a.hits - b.hits)) {
+          expected.set(line, { line, value: hits, kind: LineKind.Line });
+        }
+        for (const line of new Set(branches.map((one) => one.line))) {
+          const taken = new Map<string, number>();
+          for (const one of branches) if (one.line === line) taken.set(`${one.block}:${one.number}`, one.taken);
+          const missing = [...taken.keys()].filter((id) => taken.get(id) === 0).sort();
+          const value = `${taken.size - missing.length}/${taken.size}`;
+          expected.set(line, { line, value, kind: LineKind.Branch, ...(missing.length > 0 && { missing }) });
+        }
+        const lines = linesOfRecord(
+          "a.c",
+          ...branches.map(({ line, block, number, taken }) => `BRDA:${line},${block},${number},${taken}`),
+          ...counts.map(({ line, hits }) => `DA:${line},${hits}`),
+        );
+        expect(lines ?? []).toEqual([...expected.values()].sort((a, b) => a.line - b.line));
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it("may name exceptions, expressions and numbers of any length", () => {
