@@ -16,8 +16,8 @@ const COMMIT = "5e55105e55105e55105e55105e55105e55105e55";
 /** Files of a repository whose reports have about that size, since a session leaves out a fifth. */
 const SIZES = [
   { name: "1 MB of LCOV each, gzipped", files: 230, isGoal: true },
-  // Three times as much to read: how far the goal reaches.
-  { name: "LCOV of 1 MB each when gzipped", files: 730, isGoal: false },
+  // Four and a half times as much to read: how far the goal reaches.
+  { name: "LCOV of 1 MB each when gzipped", files: 1110, isGoal: false },
 ] as const;
 
 /** From the first request of many sessions of one commit to its final totals, and the worker's memory. */
