@@ -12,7 +12,7 @@ export interface LoadOrder {
   readonly bodyBytes: number;
   /**
    * Never to sleep, at the price of a whole core. Who answers a client that sleeps pays for waking it: on a virtual
-   * machine half as much again as the answer costs, and the more the slower the server, which is then measured twice.
+   * machine up to a third of what the answer costs, and the more the slower the server, which is then measured twice.
    */
   readonly awake?: boolean;
 }

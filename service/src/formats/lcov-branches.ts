@@ -58,7 +58,7 @@ export class LcovBranches {
     this.#add(line, NAMED, index, taken);
   }
 
-  /** Adds lines that are not folded and have no count to `counts`, which must ascend and does not after that. */
+  /** Adds lines that are not folded and have no count to `counts`, which must ascend and may not after that. */
   addUncounted(counts: CoverageBuilder): void {
     const { length: counted } = counts;
     for (let i = this.#folded, at = 0; i < this.length; i++) {
@@ -71,7 +71,7 @@ export class LcovBranches {
 
   /**
    * Replaces the count of each line that has branches by their ratio. The last record of a branch counts.
-   * @param counts ascending
+   * @param counts ascending; what lies beyond its last line is written over
    * @param partialsAsHits whether a line of which only some were taken is one that was hit
    * @returns false when it came to a line without a count: after `addUncounted`, another call goes on there
    */

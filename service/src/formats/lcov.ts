@@ -19,7 +19,7 @@ const CR = 0x0d;
 const COMMA = 0x2c;
 const MINUS = 0x2d;
 const ZERO = 0x30;
-/** Exclusive or with `ZERO` makes digits their value, and everything else more than 9. */
+/** As what becomes of any other byte by exclusive or with `ZERO`, which makes digits their value: more than 9. */
 const NO_DIGIT = 0xff;
 const COLON = 0x3a;
 const [A, B, D, F, N, R, S] = [0x41, 0x42, 0x44, 0x46, 0x4e, 0x52, 0x53];
@@ -156,7 +156,7 @@ class LcovParser implements ReportParser {
     let q = start;
     let line = 0;
     let digit = b[q] ^ ZERO;
-    // coverage.py has a branch on line 0.
+    // Leading zeros are nobody's, but coverage.py has branches on line 0.
     if (this.#name === null || this.#isJavaScript || digit === 0) return b.indexOf(LF, q) + 1;
     for (; digit <= 9; digit = b[++q] ^ ZERO) line = line * 10 + digit;
     if (b[q] !== COMMA || line === 0 || line > MAX_LINE) {

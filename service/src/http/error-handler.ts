@@ -3,6 +3,7 @@ import type { Service } from "../service.js";
 import { describeError, type ErrorAnswer, type ErrorForm, HttpError, isAuthenticationFailure } from "./errors.js";
 import { errorPage } from "./pages/error-page.js";
 import { sendPage } from "./pages/reply.js";
+import { answerHeaders } from "./security-headers.js";
 
 const FAILURES_PER_MINUTE = 60;
 
@@ -44,9 +45,10 @@ export function handleErrors(app: FastifyInstance, { log, metrics }: Service, ha
 
 /** For addresses that the router cannot read: no hook has run and no route is known. */
 export function answerUnreadableAddress(
-  { log }: Service,
+  { log, settings }: Service,
   hasPages: boolean,
 ): (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => void {
+  const headers = answerHeaders(settings);
   return (error, request, reply) => {
     const form = formOfAddress(request.url, hasPages);
     const answer =
@@ -54,7 +56,7 @@ export function answerUnreadableAddress(
         ? describeError(new HttpError("bad_request", BAD_ESCAPE), form, request.id)
         : describeError(error, form, request.id);
     log.info({ requestId: request.id, method: request.method, status: answer.status }, "unreadable address");
-    void send(reply.header("x-request-id", request.id), answer, form);
+    void send(reply.headers(headers).header("x-request-id", request.id), answer, form);
   };
 }
 

@@ -20,15 +20,20 @@ export const PAGE_HEADERS = {
 };
 
 /** What every answer says of how browsers may use it: as data of this site. Pages and badges say otherwise of themselves. */
-export function secureAnswers(app: FastifyInstance, { publicUrl }: Pick<Settings, "publicUrl">): void {
+export function answerHeaders({ publicUrl }: Pick<Settings, "publicUrl">): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {
-    "content-security-policy": "default-src 'none';frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none';form-action 'none';base-uri 'none';frame-ancestors 'none'",
     "cross-origin-resource-policy": "same-origin",
     "x-content-type-options": "nosniff",
   };
   if (publicUrl.startsWith("https://")) {
     headers["strict-transport-security"] = `max-age=${YEAR_SECONDS}; includeSubDomains`;
   }
+  return headers;
+}
+
+export function secureAnswers(app: FastifyInstance, settings: Pick<Settings, "publicUrl">): void {
+  const headers = answerHeaders(settings);
   app.addHook("onRequest", (_request, reply, done) => {
     reply.headers(headers);
     done();

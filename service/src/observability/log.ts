@@ -1,4 +1,4 @@
-import { type DestinationStream, destination, type Logger, pino } from "pino";
+import { type DestinationStream, destination, type Logger, type LoggerOptions, pino } from "pino";
 import type { Settings } from "../settings/settings.js";
 
 const SECRET_KEYS = [
@@ -17,22 +17,24 @@ const SECRETS_OF_ERRORS = ["err.command.args", "err.params"];
 
 /** JSON lines on stderr: stdout belongs to what a command prints. */
 export function openLog(settings: Pick<Settings, "logLevel">): Logger {
-  return pino(
-    {
-      level: settings.logLevel,
-      base: { pid: process.pid },
-      timestamp: timestamps(),
-      formatters: { level: (level) => ({ level }) },
-      // A wildcard does not match at the top level: both are listed.
-      redact: [
-        ...SECRET_KEYS,
-        ...SECRET_KEYS.map((key) => `*.${key}`),
-        ...SECRET_KEYS.map((key) => `*.headers.${key}`),
-        ...SECRETS_OF_ERRORS,
-      ],
-    },
-    writtenOnceATurn(),
-  );
+  return pino(logOptions(settings), writtenOnceATurn());
+}
+
+/** How lines look, and what is taken out of them. */
+export function logOptions(settings: Pick<Settings, "logLevel">): LoggerOptions {
+  return {
+    level: settings.logLevel,
+    base: { pid: process.pid },
+    timestamp: timestamps(),
+    formatters: { level: (level) => ({ level }) },
+    // A wildcard does not match at the top level: both are listed.
+    redact: [
+      ...SECRET_KEYS,
+      ...SECRET_KEYS.map((key) => `*.${key}`),
+      ...SECRET_KEYS.map((key) => `*.headers.${key}`),
+      ...SECRETS_OF_ERRORS,
+    ],
+  };
 }
 
 /** Many lines are of the same millisecond, and spelling a date is among what costs most of them. */

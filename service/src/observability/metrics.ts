@@ -11,7 +11,7 @@ interface Definition {
 export const METRICS = {
   http_request_duration: {
     kind: "timing",
-    help: "Time to answer, ms; its count is that of answers",
+    help: "Time to answer, ms; its count is that of answers sent to their end",
     tags: ["method", "route", "status"],
   },
   uploads_accepted: { kind: "counter", help: "Uploads whose body is in storage", tags: ["endpoint"] },
@@ -32,7 +32,7 @@ export type MetricTags<Name extends MetricName> = Readonly<
   Partial<Record<(typeof METRICS)[Name]["tags"][number], string>>
 >;
 
-/** Counters, timings and gauges, sent to Prometheus and, where `STATSD_HOST` is set, to statsd. */
+/** Counters, timings and gauges, sent to Prometheus and, where `STATSD_HOST` is set, to statsd. Tags are kept: hand over new ones. */
 export interface Metrics {
   /** @param by @default 1 */
   increment<Name extends NameOf<"counter">>(name: Name, tags?: MetricTags<Name>, by?: number): void;

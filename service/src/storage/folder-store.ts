@@ -113,19 +113,25 @@ async function writeOut(path: string, body: Readable | Uint8Array): Promise<numb
   }
 }
 
-/** Each call of the system goes through a thread: what comes off the network in small pieces is written in large ones. */
-async function* gathered(chunks: Readable): AsyncGenerator<Buffer> {
-  let pieces: Buffer[] = [];
-  let bytes = 0;
-  for await (const piece of chunks) {
-    pieces.push(piece);
-    bytes += piece.length;
-    if (bytes < CHUNK) continue;
-    yield Buffer.concat(pieces, bytes);
-    pieces = [];
-    bytes = 0;
+/**
+ * Each call of the system goes through a thread: what comes off the network in small pieces is written in large ones. They
+ * are copied, not kept: a byte that came alone holds as much memory as hundreds. What is yielded is overwritten afterwards.
+ */
+async function* gathered(chunks: Readable): AsyncGenerator<Uint8Array> {
+  const block = Buffer.allocUnsafeSlow(CHUNK);
+  let used = 0;
+  for await (const piece of chunks as AsyncIterable<Uint8Array>) {
+    if (used > 0 && used + piece.length > CHUNK) {
+      yield block.subarray(0, used);
+      used = 0;
+    }
+    if (piece.length > CHUNK) yield piece;
+    else {
+      block.set(piece, used);
+      used += piece.length;
+    }
   }
-  if (bytes > 0) yield Buffer.concat(pieces, bytes);
+  if (used > 0) yield block.subarray(0, used);
 }
 
 /** Folders are made only where they are missing: most objects have neighbours. */

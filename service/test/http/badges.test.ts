@@ -96,6 +96,8 @@ describe("the address of a badge", () => {
       "content-type": expect.stringMatching(/^image\/svg\+xml/),
       "cross-origin-resource-policy": "cross-origin",
       "cache-control": expect.stringContaining("no-cache"),
+      "content-security-policy": expect.stringMatching(/^default-src 'none'/),
+      "x-content-type-options": "nosniff",
     });
     expect(body).toMatch(/^<svg [\s\S]*66%[\s\S]*<\/svg>\n$/);
   });

@@ -206,15 +206,23 @@ describe("the log", () => {
 });
 
 describe("headers", () => {
-  it.each(["/", "/none", "/api/v2/gh/o/repos", "/health/live", "/validate"])(
-    "let nothing be embedded and no type be guessed: %s",
-    async (url) => {
-      const { headers } = await server.app.inject({ url });
-      expect(headers["content-security-policy"]).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
-      expect(headers["x-content-type-options"]).toBe("nosniff");
-      expect(headers["cross-origin-resource-policy"]).toBe("same-origin");
-    },
-  );
+  it.each([
+    "/",
+    "/none",
+    "/assets/icon.svg",
+    "/api/v2/gh/o/repos",
+    "/api/v2/gh/%zz/repos",
+    "/gh/%zz/r",
+    "/health/live",
+    "/validate",
+  ])("let nothing be embedded, sent or guessed: %s", async (url) => {
+    const { headers } = await server.app.inject({ url });
+    const policy = String(headers["content-security-policy"]).split(";");
+    expect(policy).toEqual(expect.arrayContaining(["default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"]));
+    expect(policy.join()).toMatch(/form-action '(self|none)'/);
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(headers["cross-origin-resource-policy"]).toBe("same-origin");
+  });
 
   it.each(["/", "/none", "/gh/%zz/r"])("of a page keep other windows and sites away from it: %s", async (url) => {
     const { headers } = await server.app.inject({ url });

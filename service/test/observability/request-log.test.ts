@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
+import { logOptions } from "../../src/observability/log.js";
 import { type AnsweredRequest, openRequestLog } from "../../src/observability/request-log.js";
+import type { Settings } from "../../src/settings/settings.js";
 
 const REQUEST: AnsweredRequest = {
   id: "9f0c-1",
@@ -12,19 +14,9 @@ const REQUEST: AnsweredRequest = {
   about: {},
 };
 
-function logged(level: string, write: (log: pino.Logger) => void): unknown[] {
+function logged(logLevel: Settings["logLevel"], write: (log: pino.Logger) => void): unknown[] {
   const lines: string[] = [];
-  write(
-    pino(
-      {
-        level,
-        base: { pid: 7 },
-        timestamp: () => ',"time":"now"',
-        formatters: { level: (label) => ({ level: label }) },
-      },
-      { write: (line) => lines.push(line) },
-    ),
-  );
+  write(pino({ ...logOptions({ logLevel }), timestamp: () => ',"time":"now"' }, { write: (line) => lines.push(line) }));
   return lines.map((line) => {
     expect(line.endsWith("}\n")).toBe(true);
     return JSON.parse(line);
@@ -40,7 +32,7 @@ describe("a request's line in the log", () => {
       log.info({ requestId: id, ...fields, ...about }, "request");
     });
     expect(ours).toEqual(pinos);
-    expect(ours).toMatchObject({ level: "info", time: "now", pid: 7 });
+    expect(ours).toMatchObject({ level: "info", time: "now", pid: process.pid });
   });
 
   it("carries what its logger is bound to", () => {

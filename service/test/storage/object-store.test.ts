@@ -178,6 +178,14 @@ function contract(store: () => ObjectStore, away: () => ObjectStore) {
     expect(read.subarray(7 * part.length, 8 * part.length).equals(part)).toBe(true);
   });
 
+  it("keeps pieces of any size in their order", async () => {
+    const sizes = [1, 255 * 1024, 1024, 300 * 1024, 1, 1, 256 * 1024, 7, 64 * 1024, 512 * 1024, 3];
+    const pieces = sizes.map((size) => randomBytes(size));
+    const whole = Buffer.concat(pieces);
+    expect(await store().put("pieces", Readable.from(pieces))).toBe(whole.length);
+    expect((await buffer(await store().get("pieces"))).equals(whole)).toBe(true);
+  });
+
   it("reads ranges, end exclusive, and less at the end of the object", async () => {
     await store().put("range", Buffer.from("0123456789"));
     const range = async (start: number, end: number) => (await store().getRange("range", start, end)).toString();
