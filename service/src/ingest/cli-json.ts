@@ -8,7 +8,8 @@ import type { ReadReport, UploadContents } from "./upload-contents.js";
 const NETWORK_BYTES = 24 * 1024 * 1024;
 const FIXES_BYTES = 8 * 1024 * 1024;
 const NAME_BYTES = 64 * 1024;
-const CHUNK_BYTES = 256 * 1024;
+/** An upload may hold thousands of small reports, and each has a buffer of its own of that size. */
+const CHUNK_BYTES = 32 * 1024;
 
 const FIRST_KEY = /^\s*\{\s*"(?:report_fixes|path_fixes|network_files|coverage_files|metadata|test_results_files)"\s*:/;
 
