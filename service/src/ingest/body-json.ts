@@ -74,6 +74,18 @@ export class JsonReader {
     await this.#pass(() => {});
   }
 
+  /**
+   * What the string whose quote `peek` found consists of, when all of it is here, without escapes and of at most
+   * `bytes` bytes; null, and nothing is consumed, when not.
+   */
+  stringAtHand(bytes: number): Buffer | null {
+    const rest = this.#bytes.subarray(this.#at + 1, this.#at + 2 + bytes);
+    const end = rest.indexOf(QUOTE);
+    if (end < 0 || rest.subarray(0, end).includes(BACKSLASH)) return null;
+    this.#at += end + 2;
+    return rest.subarray(0, end);
+  }
+
   /** The bytes of the next value, a string of base64, piece by piece. @throws CorruptReportError */
   async *base64(): AsyncGenerator<Buffer, void> {
     await this.#expect(QUOTE, "a string");

@@ -1,6 +1,6 @@
-import { createInflate } from "node:zlib";
 import { CorruptReportError } from "../formats/parser.js";
 import { JsonReader } from "./body-json.js";
+import { CHUNK_BYTES, Inflation, inflateSmall } from "./inflation.js";
 import { isZlibError, type UploadBody } from "./upload-body.js";
 import type { ReadReport, UploadContents } from "./upload-contents.js";
 
@@ -8,8 +8,6 @@ import type { ReadReport, UploadContents } from "./upload-contents.js";
 const NETWORK_BYTES = 24 * 1024 * 1024;
 const FIXES_BYTES = 8 * 1024 * 1024;
 const NAME_BYTES = 64 * 1024;
-/** An upload may hold thousands of small reports, and each has a buffer of its own of that size. */
-const CHUNK_BYTES = 32 * 1024;
 
 const FIRST_KEY = /^\s*\{\s*"(?:report_fixes|path_fixes|network_files|coverage_files|metadata|test_results_files)"\s*:/;
 
@@ -59,7 +57,7 @@ async function readFile(reader: JsonReader, contents: UploadContents, body: Uplo
       else if (key === "format") format = await reader.value(NAME_BYTES);
       else if (key === "data" && (await reader.peek()) === 0x22) {
         report ??= contents.open(name);
-        if (format === "base64+compressed") await inflateInto(report, reader.base64(), contents, body);
+        if (format === "base64+compressed") await readData(report, reader, contents, body);
         else {
           report.note(`its data has format ${JSON.stringify(format)}; base64+compressed is read`);
           await reader.skip();
@@ -71,98 +69,60 @@ async function readFile(reader: JsonReader, contents: UploadContents, body: Uplo
   }
 }
 
-/** One report's data from base64 through zlib to its parser, piece by piece. */
-async function inflateInto(
+/** One report's data from base64 through zlib to its parser. */
+async function readData(
   report: ReadReport,
-  pieces: AsyncIterable<Buffer>,
+  reader: JsonReader,
   contents: UploadContents,
   body: UploadBody,
 ): Promise<void> {
-  const inflation = new Inflation((chunk) => {
-    body.expand(chunk.length);
-    report.intake.write(chunk);
-  });
+  let isAnyRead = false;
+  const take = (bytes: Buffer) => {
+    isAnyRead ||= bytes.length > 0;
+    body.expand(bytes.length);
+    report.intake.write(bytes);
+  };
+  const base64 = reader.stringAtHand(CHUNK_BYTES);
+  const small = base64 === null ? null : inflateSmall(decoded(base64.toString("latin1")));
+  if (small !== null) take(small.bytes);
+  const { isFollowed, failure } =
+    small ?? (await inflatePieces(base64 === null ? reader.base64() : [base64], take, contents));
+  await contents.settle();
+  if (isFollowed) report.note("what follows its compressed data was passed over");
+  if (failure === null) return;
+  if (!isZlibError(failure)) throw failure;
+  report.note(
+    failure.code === "Z_BUF_ERROR"
+      ? "its compressed data ends too early: the rest is missing"
+      : `its compressed data is damaged (${failure.message}): ${isAnyRead ? "what came before was read" : "nothing of it was read"}`,
+  );
+}
+
+/** @param take is given what the pieces of base64 inflate to, at the pace at which the parser takes it */
+async function inflatePieces(
+  pieces: AsyncIterable<Buffer> | Iterable<Buffer>,
+  take: (bytes: Buffer) => void,
+  contents: UploadContents,
+): Promise<Inflation> {
+  const inflation = new Inflation(take);
   try {
     let rest = "";
     for await (const piece of pieces) {
       const text = rest + piece.toString("latin1").replace(/\s+/g, "");
       const whole = text.length - (text.length % 4);
       rest = text.slice(whole);
-      await inflation.write(Buffer.from(text.slice(0, whole), "base64"));
+      await inflation.write(decoded(text.slice(0, whole)));
       await contents.settle();
     }
-    await inflation.end(Buffer.from(rest, "base64"));
+    await inflation.end(decoded(rest));
   } finally {
     inflation.close();
   }
-  const { failure } = inflation;
-  if (inflation.isFollowed) report.note("what follows its compressed data was passed over");
-  if (failure === null) return;
-  if (!isZlibError(failure)) throw failure;
-  report.note(
-    failure.code === "Z_BUF_ERROR"
-      ? "its compressed data ends too early: the rest is missing"
-      : `its compressed data is damaged (${failure.message}): what came before was read`,
-  );
+  return inflation;
 }
 
-/** zlib data inflated at the pace of whoever takes it; the first failure, of either side, ends it. */
-class Inflation {
-  failure: unknown = null;
-  readonly #inflate = createInflate({ chunkSize: CHUNK_BYTES });
-  #wake: () => void = () => {};
-  /** After its data's end zlib answers no write any more. */
-  #ended = false;
-  #given = 0;
-
-  constructor(take: (chunk: Buffer) => void) {
-    this.#inflate.on("error", (error) => this.#fail(error));
-    this.#inflate.on("end", () => {
-      this.#ended = true;
-      this.#wake();
-    });
-    this.#inflate.on("data", (chunk: Buffer) => {
-      if (this.failure !== null) return;
-      try {
-        take(chunk);
-      } catch (error) {
-        this.#fail(error);
-      }
-    });
-  }
-
-  /** Whether more was written than belongs to the data. */
-  get isFollowed(): boolean {
-    return this.#ended && this.#given > this.#inflate.bytesWritten;
-  }
-
-  /** Resolves when everything that `bytes` inflate to was taken. */
-  async write(bytes: Buffer): Promise<void> {
-    this.#given += bytes.length;
-    if (this.failure !== null || this.#ended || bytes.length === 0) return;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      this.#inflate.write(bytes, () => resolve());
-    });
-  }
-
-  async end(bytes: Buffer): Promise<void> {
-    this.#given += bytes.length;
-    if (this.failure !== null || this.#ended) return;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      this.#inflate.end(bytes);
-    });
-  }
-
-  close(): void {
-    this.#inflate.destroy();
-  }
-
-  #fail(error: unknown): void {
-    this.failure ??= error;
-    this.#wake();
-  }
+function decoded(base64: string): Buffer {
+  return Buffer.from(base64, "base64");
 }
 
 function addNetwork(files: unknown, contents: UploadContents): void {

@@ -49,6 +49,10 @@ export function lcovRecord(path: string, ...lines: number[]): string {
   return `TN:\nSF:${path}\n${lines.map((line) => `DA:${line},1\n`).join("")}end_of_record\n`;
 }
 
+/** Two lines of `src/b.py`. */
+export const COBERTURA =
+  '<coverage><class filename="src/b.py"><line number="1" hits="3"/><line number="9" hits="0"/></class></coverage>';
+
 /** A file as Codecov's CLI sends it. */
 export function cliFile(filename: string, data: string | Buffer): object {
   return { filename, format: "base64+compressed", data: deflateSync(data).toString("base64"), labels: "" };

@@ -1,0 +1,139 @@
+import { createHash } from "node:crypto";
+import { deflateSync } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { COBERTURA, cliFile, ingestBody, lcovRecord } from "../support/ingesting.js";
+import { cutAt } from "../support/parsing.js";
+import { temporaryFolder } from "../support/temporary-folder.js";
+
+const folder = temporaryFolder();
+const body = (content: Parameters<typeof ingestBody>[1]) => ingestBody(folder, content, { json: true });
+
+describe("the JSON that Codecov's CLI sends", () => {
+  const upload = {
+    report_fixes: { format: "legacy", value: { "src/a.js": { eof: 5, lines: [2] }, other: { eof: null, lines: [] } } },
+    network_files: ["src/a.js", "src/b.py", ""],
+    coverage_files: [cliFile("lcov.info", lcovRecord("ci/src/a.js", 1, 2, 9)), cliFile("coverage.xml", COBERTURA)],
+    metadata: {},
+  };
+
+  it("is read file by file", async () => {
+    const { files, account } = await body(JSON.stringify(upload));
+    expect(files).toEqual({ "src/a.js": { 1: 1 }, "src/b.py": { 1: 3, 9: 0 } });
+    expect(account.reports.map(({ name, format }) => [name, format])).toEqual([
+      ["lcov.info", "lcov"],
+      ["coverage.xml", "cobertura"],
+    ]);
+  });
+
+  it("may name its fixes as older clients do, be pretty-printed, escaped, and have its keys in any order", async () => {
+    const { report_fixes, ...rest } = upload;
+    const turned = Object.fromEntries(Object.entries({ ...rest, path_fixes: report_fixes }).reverse());
+    const json = JSON.stringify(turned, null, 2).replaceAll("/", "\\/");
+    expect((await body(json)).files).toEqual({ "src/a.js": { 1: 1 }, "src/b.py": { 1: 3, 9: 0 } });
+  });
+
+  it("is not looked for where the upload did not come by the JSON endpoints", async () => {
+    expect((await ingestBody(folder, JSON.stringify(upload))).error).toBe("unsupported_file_format");
+  });
+
+  it("is told from a report that is JSON, or text", async () => {
+    expect((await body('{"x":{}}')).report.notes).toEqual(["recognised as JSON, which this version does not read"]);
+    expect((await body(lcovRecord("a.js", 1))).files).toEqual({ "a.js": { 1: 1 } });
+  });
+
+  it("loses no file to a bad one beside it", async () => {
+    const bad = [
+      { filename: "no-data" },
+      { filename: "null", data: null },
+      { filename: "other", format: "plain", data: "x" },
+      { ...cliFile("damaged", COBERTURA), data: "AAAA" },
+      { ...cliFile("cut", COBERTURA), data: cutBase64(COBERTURA) },
+      { ...cliFile("empty", ""), data: "" },
+    ];
+    const { files, account } = await body(JSON.stringify({ coverage_files: [...bad, ...upload.coverage_files] }));
+    expect(Object.keys(files)).toEqual(["ci/src/a.js", "src/b.py"]);
+    expect(account.reports.map(({ name, notes }) => [name, notes[0]])).toEqual([
+      ["other", 'its data has format "plain"; base64+compressed is read'],
+      ["damaged", expect.stringContaining("its compressed data is damaged")],
+      ["cut", "its compressed data ends too early: the rest is missing"],
+      ["empty", expect.any(String)],
+      ["lcov.info", undefined],
+      ["coverage.xml", undefined],
+    ]);
+  });
+
+  it("is read when more follows a report's compressed data, whole and in as many pieces as it comes", async () => {
+    const packed = deflateSync(lcovRecord("a", 1));
+    const data = Buffer.concat([packed, Buffer.alloc(3000, "more")]).toString("base64");
+    const json = Buffer.from(JSON.stringify({ coverage_files: [{ ...cliFile("lcov.info", ""), data }] }));
+    const pieces = Array.from({ length: 40 }, (_, piece) => 100 * piece);
+    for (const content of [json, cutAt(json, pieces)]) {
+      const { files, report } = await body(content);
+      expect(files).toEqual({ a: { 1: 1 } });
+      expect(report.notes).toEqual(["what follows its compressed data was passed over"]);
+    }
+  }, 5000);
+
+  it.each([
+    ["nothing of it was read", [1]],
+    ["what came before was read", Array.from({ length: 20_000 }, (_, index) => index + 1)],
+  ])("says of a report whose compressed data is damaged at its end: %s", async (said, lines) => {
+    const packed = deflateSync(lcovRecord("a", ...lines));
+    packed[packed.length - 1] ^= 1;
+    const damaged = { ...cliFile("lcov.info", ""), data: packed.toString("base64") };
+    const { files, report } = await body(JSON.stringify({ coverage_files: [damaged] }));
+    expect(report.notes[0]).toBe(`its compressed data is damaged (incorrect data check): ${said}`);
+    expect(Object.keys(files.a ?? {}).length > 1000).toBe(said === "what came before was read");
+  });
+
+  it.each([
+    ["compressed", (number: number) => createHash("sha256").update(`${number}`).digest("hex")],
+    ["inflated", (number: number) => `src/folder/of/files/${number}.js`.padStart(600, "x/")],
+  ])("may have a report that is large when %s", async (_, nameOf) => {
+    const names = Array.from({ length: 3000 }, (_, number) => nameOf(number));
+    const report = names.map((name) => lcovRecord(name, 1)).join("");
+    const { files, account } = await body(JSON.stringify({ coverage_files: [cliFile("lcov.info", report)] }));
+    expect(Object.keys(files)).toEqual(names.sort());
+    expect(account.reports[0].notes).toEqual([]);
+  });
+
+  it("is read as far as it came when it breaks off or is damaged", async () => {
+    const json = JSON.stringify({ coverage_files: upload.coverage_files, network_files: ["src/a.js"] });
+    const { files, account } = await body(json.slice(0, -30));
+    expect(Object.keys(files)).toHaveLength(2);
+    expect(account.notes).toEqual(["the JSON ends too early: the rest is missing"]);
+    expect((await body(json.replace("],", "]?"))).account.notes[0]).toMatch(/^the JSON is damaged at byte \d+/);
+  });
+
+  it.each([
+    ["escaped", JSON.stringify(upload, null, 1).replaceAll("/", "\\/")],
+    ["plain", JSON.stringify(upload)],
+  ])("does not depend on how it is cut into chunks: %s", async (_, text) => {
+    const json = Buffer.from(text);
+    const seen = async (content: Parameters<typeof body>[0]) => {
+      const { files, account } = await body(content);
+      return { files, ...account, milliseconds: 0 };
+    };
+    const whole = await seen(json);
+    expect(whole.files).toEqual({ "src/a.js": { 1: 1 }, "src/b.py": { 1: 3, 9: 0 } });
+    expect(await seen(Array.from(json, (byte) => Buffer.from([byte])))).toEqual(whole);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(), { maxLength: 6 }), async (places) => {
+        expect(await seen(cutAt(json, places))).toEqual(whole);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("says that test results are not read", async () => {
+    const { account, error } = await body(JSON.stringify({ test_results_files: [cliFile("junit.xml", "<x/>")] }));
+    expect(account.notes).toEqual(["test results were sent, which this version does not read"]);
+    expect(error).toBe("report_empty");
+  });
+
+  function cutBase64(data: string): string {
+    const whole = (cliFile("x", data) as { data: string }).data;
+    return whole.slice(0, 4 * Math.floor(whole.length / 8));
+  }
+});
