@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import type { ErrorForm } from "./errors.js";
+import type { ErrorCode, ErrorForm } from "./errors.js";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -13,7 +13,7 @@ declare module "fastify" {
 
   interface FastifyRequest {
     /** What the request was about, for its line in the log. Never a token. */
-    about: { sha?: string; repository?: string; upload?: string };
+    about: { sha?: string; repository?: string; upload?: string; error?: ErrorCode };
   }
 }
 

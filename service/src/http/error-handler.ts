@@ -18,6 +18,8 @@ export function handleErrors(app: FastifyInstance, { log, metrics }: Service, ha
     if (answer.status >= 500) log.error({ err: error, requestId: request.id, ...request.about }, "request failed");
     if (endpoint) metrics.increment("uploads_rejected", { endpoint, reason: answer.code });
     if (isAuthenticationFailure(answer.code)) answer = await slowDown(request, reply, answer, form);
+    // The code alone: the message repeats what was given, and whoever mixes parameters up gives a token as anything.
+    request.about.error = answer.code;
     return send(reply, answer, form);
   });
 

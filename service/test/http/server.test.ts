@@ -168,7 +168,7 @@ describe("errors", () => {
 });
 
 describe("the log", () => {
-  it("has a line for each request with commit and upload, and never a token", async () => {
+  it("has a line for each request with commit, upload and the kind of refusal, and never a token", async () => {
     const lines: string[] = [];
     const sink = new Writable({
       write(chunk, _encoding, done) {
@@ -187,6 +187,7 @@ describe("the log", () => {
     await app.inject({ method: "PUT", url: put, body: "report" });
     await app.inject({ method: "PUT", url: put.replace(/.$/, "g"), body: "report" });
     await app.inject({ url: `/none?token=${token}` });
+    await app.inject({ method: "POST", url: `/upload/v4?commit=${token}&token=${token}` });
     await app.inject({ url: "/health/live" });
     await app.close();
 
@@ -198,8 +199,9 @@ describe("the log", () => {
     expect(requests).toMatchObject([
       { method: "POST", path: "/upload/v4", status: 200, sha: sha(1), repository: "o/r", upload: expect.any(String) },
       { method: "PUT", status: 200, sha: sha(1), upload: requests[0].upload },
-      { method: "PUT", status: 403 },
+      { method: "PUT", status: 403, error: "upload_url_invalid" },
       { method: "GET", path: "/none", status: 404 },
+      { method: "POST", path: "/upload/v4", status: 400, error: "invalid_parameter" },
       { method: "GET", path: "/health/live", status: 200, level: 20 },
     ]);
   });
