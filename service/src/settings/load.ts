@@ -8,6 +8,7 @@ import { resolveSettings } from "./resolve.js";
 import type { Settings } from "./settings.js";
 import { keptSigningSecret, newSigningSecret } from "./signing-secret.js";
 import { overlay, type Path, readSettingsFile, type Source } from "./source.js";
+import { meantVariable } from "./variable-slips.js";
 import { yamlSections } from "./yaml-sections.js";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -40,7 +41,7 @@ export async function loadSettings(role: Role, flags: Flags, environment: Enviro
   const source = overlay(written, environmentValues(environment));
   faults.push(...source.faults);
   const file = check(SettingsFile, source, faults);
-  const warnings = ignoredKeys(source);
+  const warnings = ignored([...unusedKeys(source), ...slips(environment)]);
 
   const yamls = yamlSections(file, GIT_HOST_NAMES, source, faults);
   const resolved = resolveSettings({ role: ROLES[role], roleName: role, dataDir, process, file, yamls });
@@ -97,11 +98,23 @@ function environmentValues(environment: Environment) {
   });
 }
 
-function ignoredKeys(source: Source): string[] {
-  const keys = unknownKeys(SettingsFile, source.tree).map(
-    ({ path, meant }) => `${path.join(".")}${meant === null ? "" : ` (did you mean ${meant.join(".")}?)`}`,
-  );
-  return keys.length > 0 ? [`this version ignores ${keys.join(", ")}`] : [];
+function unusedKeys(source: Source): string[] {
+  return unknownKeys(SettingsFile, source.tree).map(({ path, meant }) => withHint(path.join("."), meant?.join(".")));
+}
+
+function slips(environment: Environment): string[] {
+  return Object.entries(environment).flatMap(([name, value]) => {
+    const meant = value ? meantVariable(name) : null;
+    return meant === null ? [] : [withHint(name, meant)];
+  });
+}
+
+function withHint(given: string, meant: string | undefined): string {
+  return meant === undefined ? given : `${given} (did you mean ${meant}?)`;
+}
+
+function ignored(names: readonly string[]): string[] {
+  return names.length > 0 ? [`this version ignores ${names.join(", ")}`] : [];
 }
 
 function deepFreeze<T>(value: T): T {

@@ -148,6 +148,23 @@ site:
     ]);
   });
 
+  it("name the variable that one without a known section is most likely a slip of", async () => {
+    const environment = {
+      SERVICE__REDIS_URL: "redis://h:6379",
+      SETUP_OPEN_ACCESS: "true",
+      GITLAB_ENTERPRISE__URL: "https://git.example.com",
+      SERVICS__DATABASE_URL: "",
+      OPEN_ACCESS: "true",
+      SETUP_PY: "x",
+      DOTNET__GC: "1",
+    };
+    const { warnings } = await load("", environment);
+    expect(warnings).toEqual([
+      "this version ignores SERVICE__REDIS_URL (did you mean SERVICES__REDIS_URL?), " +
+        "SETUP_OPEN_ACCESS (did you mean SETUP__OPEN_ACCESS?)",
+    ]);
+  });
+
   it("never show a secret in a fault", async () => {
     const faults = await faultsOf(
       "services: {database_url: 'mysql://u:hush@db/x'}\ngithub: {global_upload_token: [hush]}\n",
