@@ -1,6 +1,6 @@
 import { CorruptReportError } from "../formats/parser.js";
 
-const [QUOTE, BACKSLASH, SLASH, COMMA, COLON] = [0x22, 0x5c, 0x2f, 0x2c, 0x3a];
+const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 /**
@@ -61,12 +61,7 @@ export class JsonReader {
       if (left < 0) throw new CorruptReportError(`a JSON value is longer than ${bytes} bytes, the most that is read`);
       parts.push(Buffer.from(part));
     });
-    const json = Buffer.concat(parts).toString();
-    try {
-      return JSON.parse(json);
-    } catch (error) {
-      throw new CorruptReportError(`the JSON is damaged: ${error instanceof Error ? error.message : error}`);
-    }
+    return parsed(Buffer.concat(parts).toString());
   }
 
   /** Passes over the next value. @throws CorruptReportError */
@@ -74,20 +69,8 @@ export class JsonReader {
     await this.#pass(() => {});
   }
 
-  /**
-   * What the string whose quote `peek` found consists of, when all of it is here, without escapes and of at most
-   * `bytes` bytes; null, and nothing is consumed, when not.
-   */
-  stringAtHand(bytes: number): Buffer | null {
-    const rest = this.#bytes.subarray(this.#at + 1, this.#at + 2 + bytes);
-    const end = rest.indexOf(QUOTE);
-    if (end < 0 || rest.subarray(0, end).includes(BACKSLASH)) return null;
-    this.#at += end + 2;
-    return rest.subarray(0, end);
-  }
-
-  /** The bytes of the next value, a string of base64, piece by piece. @throws CorruptReportError */
-  async *base64(): AsyncGenerator<Buffer, void> {
+  /** The text of the next value, a string, piece by piece in UTF-8. @throws CorruptReportError */
+  async *text(): AsyncGenerator<Buffer, void> {
     await this.#expect(QUOTE, "a string");
     for (;;) {
       const quote = this.#bytes.indexOf(QUOTE, this.#at);
@@ -102,12 +85,22 @@ export class JsonReader {
       } else {
         if (escaped > 0) yield part.subarray(0, escaped);
         this.#at += escaped + 1;
-        if (this.#at >= this.#bytes.length) await this.#need();
-        // `\/` is the one escape that makes sense in base64.
-        if (this.#bytes[this.#at] === SLASH) yield this.#bytes.subarray(this.#at, this.#at + 1);
-        this.#at++;
+        yield await this.#escape();
       }
     }
+  }
+
+  /** What an escape stands for of which the backslash was read. */
+  async #escape(): Promise<Buffer> {
+    const letter = await this.#character();
+    let escaped = `\\${letter}`;
+    if (letter === "u") for (let digits = 0; digits < 4; digits++) escaped += await this.#character();
+    return Buffer.from(String(parsed(`"${escaped}"`)));
+  }
+
+  async #character(): Promise<string> {
+    if (this.#at >= this.#bytes.length) await this.#need();
+    return String.fromCharCode(this.#bytes[this.#at++]);
   }
 
   /** Hands on the bytes of one value. */
@@ -188,6 +181,14 @@ export class JsonReader {
     return new CorruptReportError(
       `the JSON is damaged at byte ${this.#before + this.#at}: ${what} expected, ${found} found`,
     );
+  }
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new CorruptReportError(`the JSON is damaged: ${error instanceof Error ? error.message : error}`);
   }
 }
 

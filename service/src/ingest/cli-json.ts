@@ -1,13 +1,18 @@
+import { setImmediate } from "node:timers/promises";
 import { CorruptReportError } from "../formats/parser.js";
 import { JsonReader } from "./body-json.js";
-import { CHUNK_BYTES, Inflation, inflateSmall } from "./inflation.js";
-import { isZlibError, type UploadBody } from "./upload-body.js";
+import { inflateBase64 } from "./inflation.js";
+import type { UploadBody } from "./upload-body.js";
 import type { ReadReport, UploadContents } from "./upload-contents.js";
 
 /** Lists and names beyond these sizes are no repository's; parsed, they may take thirty times as much memory. */
 const NETWORK_BYTES = 24 * 1024 * 1024;
 const FIXES_BYTES = 8 * 1024 * 1024;
 const NAME_BYTES = 64 * 1024;
+const FILES_IN_A_TURN = 64;
+
+const COMPRESSED = "base64+compressed";
+const QUOTE = 0x22;
 
 const FIRST_KEY = /^\s*\{\s*"(?:report_fixes|path_fixes|network_files|coverage_files|metadata|test_results_files)"\s*:/;
 
@@ -29,9 +34,15 @@ export async function readCliJson(
   body: UploadBody,
 ): Promise<void> {
   const reader = new JsonReader(chunks);
+  let files = 0;
+  const nextFile = async () => {
+    // Small ones follow each other without a wait: whatever else this process does has to have its turn.
+    if (++files % FILES_IN_A_TURN === 0) await setImmediate();
+    await readFile(reader, contents, body);
+  };
   try {
     await reader.object(async (key) => {
-      if (key === "coverage_files") await reader.array(() => readFile(reader, contents, body));
+      if (key === "coverage_files") await reader.array(nextFile);
       else if (key === "network_files") addNetwork(await reader.value(NETWORK_BYTES), contents);
       else if (key === "report_fixes" || key === "path_fixes") addFixes(await reader.value(FIXES_BYTES), contents);
       else {
@@ -49,80 +60,55 @@ export async function readCliJson(
 
 async function readFile(reader: JsonReader, contents: UploadContents, body: UploadBody): Promise<void> {
   let name: string | null = null;
-  let format: unknown = "base64+compressed";
+  let format: unknown = COMPRESSED;
   let report: ReadReport | null = null;
+  let damage: string | null = null;
   try {
     await reader.object(async (key) => {
       if (key === "filename") name = asString(await reader.value(NAME_BYTES));
       else if (key === "format") format = await reader.value(NAME_BYTES);
-      else if (key === "data" && (await reader.peek()) === 0x22) {
+      else if (key === "data" && (await reader.peek()) === QUOTE) {
+        const isFirst = report === null;
         report ??= contents.open(name);
-        if (format === "base64+compressed") await readData(report, reader, contents, body);
+        if (isFirst && format === COMPRESSED) damage = await readData(report, reader, contents, body);
         else {
-          report.note(`its data has format ${JSON.stringify(format)}; base64+compressed is read`);
+          report.note(
+            isFirst
+              ? `its data has format ${JSON.stringify(format)}; ${COMPRESSED} is read`
+              : "it has data more than once: the first is read",
+          );
           await reader.skip();
         }
       } else await reader.skip();
     });
   } finally {
-    if (report !== null) contents.close(report);
+    if (report !== null) contents.close(report, damage);
   }
 }
 
-/** One report's data from base64 through zlib to its parser. */
+/**
+ * One report's data from base64 through zlib to its parser.
+ * @returns why nothing of it is to be used, null when it is sound
+ */
 async function readData(
   report: ReadReport,
   reader: JsonReader,
   contents: UploadContents,
   body: UploadBody,
-): Promise<void> {
-  let isAnyRead = false;
+): Promise<string | null> {
   const take = (bytes: Buffer) => {
-    isAnyRead ||= bytes.length > 0;
     body.expand(bytes.length);
     report.intake.write(bytes);
   };
-  const base64 = reader.stringAtHand(CHUNK_BYTES);
-  const small = base64 === null ? null : inflateSmall(decoded(base64.toString("latin1")));
-  if (small !== null) take(small.bytes);
-  const { isFollowed, failure } =
-    small ?? (await inflatePieces(base64 === null ? reader.base64() : [base64], take, contents));
-  await contents.settle();
-  if (isFollowed) report.note("what follows its compressed data was passed over");
-  if (failure === null) return;
-  if (!isZlibError(failure)) throw failure;
-  report.note(
-    failure.code === "Z_BUF_ERROR"
-      ? "its compressed data ends too early: the rest is missing"
-      : `its compressed data is damaged (${failure.message}): ${isAnyRead ? "what came before was read" : "nothing of it was read"}`,
-  );
-}
-
-/** @param take is given what the pieces of base64 inflate to, at the pace at which the parser takes it */
-async function inflatePieces(
-  pieces: AsyncIterable<Buffer> | Iterable<Buffer>,
-  take: (bytes: Buffer) => void,
-  contents: UploadContents,
-): Promise<Inflation> {
-  const inflation = new Inflation(take);
   try {
-    let rest = "";
-    for await (const piece of pieces) {
-      const text = rest + piece.toString("latin1").replace(/\s+/g, "");
-      const whole = text.length - (text.length % 4);
-      rest = text.slice(whole);
-      await inflation.write(decoded(text.slice(0, whole)));
-      await contents.settle();
-    }
-    await inflation.end(decoded(rest));
-  } finally {
-    inflation.close();
+    const { fault, isCut, isFollowed } = await inflateBase64(reader.text(), take, () => contents.settle());
+    if (isCut) report.note("its compressed data ends too early: the rest is missing");
+    else if (isFollowed) report.note("what follows its compressed data was passed over");
+    return fault === null ? null : `its compressed data is damaged (${fault}): nothing of it is used`;
+  } catch (error) {
+    if (error instanceof CorruptReportError) report.note("the upload ends within its data");
+    throw error;
   }
-  return inflation;
-}
-
-function decoded(base64: string): Buffer {
-  return Buffer.from(base64, "base64");
 }
 
 function addNetwork(files: unknown, contents: UploadContents): void {

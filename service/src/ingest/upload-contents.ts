@@ -73,6 +73,13 @@ export class ReadReport implements CoverageSink {
   note(message: string): void {
     if (this.notes.length < MOST_NOTES) this.notes.push(message);
   }
+
+  /** Nothing that was read of it counts. */
+  takeBack(why: string): void {
+    this.pieces.clear();
+    this.madeAt = null;
+    this.notes.splice(0, this.notes.length, why);
+  }
 }
 
 /** What an upload consists of, gathered while its body is read. */
@@ -102,11 +109,16 @@ export class UploadContents {
     return report;
   }
 
-  /** Completes a report, also one of which the rest never came. @throws LimitExceededError */
-  close(report: ReadReport): void {
+  /**
+   * Completes a report, also one of which the rest never came.
+   * @param damage why nothing that was read of it counts, null when it does
+   * @throws LimitExceededError
+   */
+  close(report: ReadReport, damage: string | null = null): void {
     report.intake.end();
     const { fault, isEmpty } = report.intake;
-    if (fault !== null && !(isEmpty && report.notes.length > 0)) report.note(fault);
+    if (damage !== null) report.takeBack(damage);
+    else if (fault !== null && !(isEmpty && report.notes.length > 0)) report.note(fault);
     else if (report.pieces.isEmpty && report.notes.length === 0) report.note("it names no file that has coverage");
   }
 

@@ -76,15 +76,44 @@ describe("the JSON that Codecov's CLI sends", () => {
   }, 5000);
 
   it.each([
-    ["nothing of it was read", [1]],
-    ["what came before was read", Array.from({ length: 20_000 }, (_, index) => index + 1)],
-  ])("says of a report whose compressed data is damaged at its end: %s", async (said, lines) => {
-    const packed = deflateSync(lcovRecord("a", ...lines));
-    packed[packed.length - 1] ^= 1;
-    const damaged = { ...cliFile("lcov.info", ""), data: packed.toString("base64") };
-    const { files, report } = await body(JSON.stringify({ coverage_files: [damaged] }));
-    expect(report.notes[0]).toBe(`its compressed data is damaged (incorrect data check): ${said}`);
-    expect(Object.keys(files.a ?? {}).length > 1000).toBe(said === "what came before was read");
+    ["small", [1]],
+    ["large", Array.from({ length: 40_000 }, (_, index) => index + 1)],
+  ])(
+    "has nothing of a report whose compressed data is damaged, since anything in it may be: a %s one",
+    async (_, lines) => {
+      const packed = deflateSync(lcovRecord("a", ...lines));
+      packed[packed.length - 1] ^= 1;
+      const damaged = { ...cliFile("lcov.info", ""), data: packed.toString("base64") };
+      const { files, report, account } = await body(
+        JSON.stringify({ coverage_files: [damaged, cliFile("b", COBERTURA)] }),
+      );
+      expect(Object.keys(files)).toEqual(["src/b.py"]);
+      expect(report.notes).toEqual(["its compressed data is damaged (incorrect data check): nothing of it is used"]);
+      expect(account.reports[1].notes).toEqual([]);
+    },
+  );
+
+  it("has a report's data once", async () => {
+    const twice = JSON.stringify({ coverage_files: [cliFile("lcov.info", lcovRecord("a", 1))] }).replace(
+      '"labels":""',
+      '"data":"","data":""',
+    );
+    const { files, report } = await body(twice);
+    expect(files).toEqual({ a: { 1: 1 } });
+    expect(report.notes[0]).toBe("it has data more than once: the first is read");
+  });
+
+  it("leaves other work its turn while it is read, also when it comes at once", async () => {
+    const files = Array.from({ length: 5000 }, (_, number) => cliFile(`${number}`, lcovRecord("a.js", 1)));
+    let turns = 0;
+    const count = () => {
+      turns++;
+      timer = setImmediate(count);
+    };
+    let timer = setImmediate(count);
+    await body(JSON.stringify({ coverage_files: files }));
+    clearImmediate(timer);
+    expect(turns).toBeGreaterThan(50);
   });
 
   it.each([
@@ -106,9 +135,21 @@ describe("the JSON that Codecov's CLI sends", () => {
     expect((await body(json.replace("],", "]?"))).account.notes[0]).toMatch(/^the JSON is damaged at byte \d+/);
   });
 
+  const asJson = (data: string) => JSON.stringify({ coverage_files: [{ ...cliFile("lcov.info", ""), data }] });
+  const many = Array.from({ length: 300 }, (_, number) => lcovRecord(`${number * 7919}.js`, 1 + (number % 90))).join(
+    "",
+  );
+  const data = deflateSync(many).toString("base64");
+
   it.each([
-    ["escaped", JSON.stringify(upload, null, 1).replaceAll("/", "\\/")],
-    ["plain", JSON.stringify(upload)],
+    ["sound", JSON.stringify(upload)],
+    ["escaped", JSON.stringify(upload, null, 1).replaceAll("/", "\\/").replaceAll("+", "\\u002b")],
+    ["in lines", asJson(data.replace(/.{76}/g, "$&\n"))],
+    ["of the other alphabet", asJson(data.replaceAll("+", "-").replaceAll("/", "_"))],
+    ["with something else in its data", asJson(data.replace(/^.{600}/, "$&!"))],
+    ["with padding in the midst of its data", asJson(data.replace(/^.{600}/, "$&=="))],
+    ["with data that is cut", asJson(data.slice(0, 1001))],
+    ["cut itself", asJson(data).slice(0, 1000)],
   ])("does not depend on how it is cut into chunks: %s", async (_, text) => {
     const json = Buffer.from(text);
     const seen = async (content: Parameters<typeof body>[0]) => {
@@ -116,14 +157,30 @@ describe("the JSON that Codecov's CLI sends", () => {
       return { files, ...account, milliseconds: 0 };
     };
     const whole = await seen(json);
-    expect(whole.files).toEqual({ "src/a.js": { 1: 1 }, "src/b.py": { 1: 3, 9: 0 } });
     expect(await seen(Array.from(json, (byte) => Buffer.from([byte])))).toEqual(whole);
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(), { maxLength: 6 }), async (places) => {
         expect(await seen(cutAt(json, places))).toEqual(whole);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
+  });
+
+  it.each([
+    ["of the other alphabet", data.replaceAll("+", "-").replaceAll("/", "_"), 300, undefined],
+    ["in lines", data.replace(/.{76}/g, "$&\r\n"), 300, undefined],
+    [
+      "with something else in it",
+      `${data.slice(0, 600)}!${data.slice(600)}`,
+      0,
+      'its compressed data is damaged ("!" is no base64): nothing of it is used',
+    ],
+    ["that ends too early", data.slice(0, 1001), 100, "its compressed data ends too early: the rest is missing"],
+  ])("may have data %s", async (_, given, least, note) => {
+    const { files, report } = await body(asJson(given));
+    expect(Object.keys(files).length).toBeGreaterThanOrEqual(least);
+    expect(Object.keys(files).length === 0).toBe(least === 0);
+    expect(report.notes[0]).toBe(note);
   });
 
   it("says that test results are not read", async () => {
