@@ -1,11 +1,12 @@
 import { coveragePy } from "./coverage-py.js";
 import { coveralls } from "./coveralls.js";
-import { type Detection, HEAD_BYTES, LINE_BYTES, read, UNDECIDED, unread } from "./detection.js";
+import { type Detection, foreign, HEAD_BYTES, LINE_BYTES, read, UNDECIDED } from "./detection.js";
 import { elm } from "./elm.js";
 import { flowcover } from "./flowcover.js";
 import { gap } from "./gap.js";
 import { istanbul } from "./istanbul.js";
 import { JsonChoice, JsonSplitter } from "./json-splitter.js";
+import { parseJson } from "./json-values.js";
 import { llvm } from "./llvm.js";
 import { CorruptReportError, type ReportFormat } from "./parser.js";
 import { rlang } from "./rlang.js";
@@ -29,25 +30,45 @@ const JSON_SHAPES: readonly (readonly [RegExp, ReportFormat])[] = [
   [/^.*\/(?:statementMap|branchMap|fnMap|lineData|linesCovered)$/m, istanbul],
 ];
 
+/** Keys of what Codecov's CLI sends, which holds reports but is none. */
+const CLI_BODY = /^(?:coverage_files|network_files|report_fixes|path_fixes|test_results_files)$/m;
+
+const NO_FORMAT = foreign("it is JSON of no known report format: docs/formats.md lists those that are read");
+const CLI = foreign(
+  "it is the body of Codecov's CLI: send the report itself, or the body to the address that the CLI asks for",
+);
+
 /** What the keys of JSON tell. */
-export function detectJson(head: Buffer, enough: boolean): Detection {
+export function detectJson(head: Buffer, complete: boolean, enough: boolean): Detection {
   const firstLine = head.toString("utf8", 0, Math.min(head.length, LINE_BYTES)).split("\n", 1)[0];
   if (/^\{.*"Type"\s*:\s*"_"/.test(firstLine)) return read(gap);
   if (/^\{.*"Type"\s*:/.test(firstLine) && /"File"\s*:/.test(firstLine)) return read(gap);
-  const keys = keysIn(head);
+  const { keys, fault } = walk(head);
   for (const [pattern, format] of JSON_SHAPES) if (pattern.test(keys)) return read(format);
-  return enough ? unread("JSON") : UNDECIDED;
+  if (!enough) return UNDECIDED;
+  const wrong = fault ?? (complete ? faultOfSmall(head) : null);
+  if (wrong !== null) return foreign(wrong);
+  return CLI_BODY.test(keys) ? CLI : NO_FORMAT;
 }
 
 /** More keys than any format needs to be told. */
 const MOST_KEYS = 2000;
 const DEEPEST_KEY = 3;
 
-/**
- * Keys of the values that begin in the head, with those that lead to them: `files/a.py/executed_lines`, a line each. A
- * slash within a key is none between keys.
- */
-function keysIn(head: Buffer): string {
+/** So much is parsed only to say what is wrong with it. */
+const SMALL_BYTES = 64 * 1024;
+
+interface Walk {
+  /**
+   * Keys of the values that begin in the head, with those that lead to them: `files/a.py/executed_lines`, a line each.
+   * A slash within a key is none between keys.
+   */
+  readonly keys: string;
+  /** What is wrong with the JSON, as far as the walk saw it. What comes before the fault may still tell the format. */
+  readonly fault: string | null;
+}
+
+function walk(head: Buffer): Walk {
   const found: string[] = [];
   const splitter = new JsonSplitter(
     {
@@ -60,11 +81,23 @@ function keysIn(head: Buffer): string {
     },
     { lineBytes: HEAD_BYTES, depth: 256, lines: MOST_KEYS, files: MOST_KEYS },
   );
+  let fault: string | null = null;
   try {
     splitter.write(head.length > HEAD_BYTES ? head.subarray(0, HEAD_BYTES) : head);
   } catch (error) {
-    // What comes before the fault may still tell; the format's own parser speaks of the fault.
     if (!(error instanceof CorruptReportError)) throw error;
+    fault = error.message;
   }
-  return found.join("\n");
+  return { keys: found.join("\n"), fault };
+}
+
+/** What the walk passes over may be wrong too, or be missing at the end. */
+function faultOfSmall(document: Buffer): string | null {
+  if (document.length > SMALL_BYTES) return null;
+  try {
+    parseJson(document, "the report");
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

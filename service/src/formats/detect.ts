@@ -31,9 +31,24 @@ const DATA: readonly (readonly [Buffer, Detection])[] = [
   ],
   [Buffer.from("adcg"), unread("gcov's .gcda data (gcov, lcov and gcovr make reports of it)")],
   [Buffer.from("oncg"), unread("gcov's .gcno data (gcov, lcov and gcovr make reports of it)")],
-  [Buffer.from([0x01, 0xc0, 0xc0]), unread("JaCoCo's exec data (its XML report is read)")],
+  // Its first byte, 1, is taken off as white space.
+  [Buffer.from([0xc0, 0xc0]), unread("JaCoCo's exec data (its XML report is read)")],
+  [Buffer.from("PK\x03\x04"), archive("a zip archive")],
+  [Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]), archive("packed by xz")],
+  [Buffer.from([0x28, 0xb5, 0x2f, 0xfd]), archive("packed by zstd")],
+  ...Array.from("123456789", (level) => [Buffer.from(`BZh${level}1AY&SY`), archive("packed by bzip2")] as const),
 ];
 const LONGEST_START = Math.max(...DATA.map(([start]) => start.length));
+
+/** What a header of tar has, and where. */
+const TAR_MARK = Buffer.from("ustar");
+const TAR_MARK_AT = 257;
+const TAR = archive("a tar archive");
+
+/** The first lines of a form of several parts. */
+const FORM = /^--[^\r\n]{1,70}\r?\nContent-(?:Disposition|Type):/i;
+const FORM_BYTES = 128;
+const A_FORM = foreign("it is a form: send the report itself, with curl by --data-binary @FILE");
 
 const TEXTS: readonly (readonly [RegExp, ReportFormat])[] = [
   [/^[\s:-]*0:Source:/, gcov],
@@ -53,13 +68,18 @@ export function detectFormat(head: Buffer, complete: boolean, name: string | nul
   if (!complete && head.length < LONGEST_START) return UNDECIDED;
   const data = DATA.find(([start]) => startsWith(head, start));
   if (data !== undefined) return data[1];
+  if (startsWith(head.subarray(TAR_MARK_AT), TAR_MARK)) return TAR;
   if (name !== null && PLIST_NAME.test(name)) return XCCOVERAGE_NAME.test(name) ? read(xccoverage) : OTHER_PLIST;
   if (name !== null && XCODE_NAME.test(name)) {
     return complete || head.length >= LINE_BYTES ? read(textFormatOf(head) ?? xcode) : UNDECIDED;
   }
   if (head[0] === 0x3c) return detectXml(head, enough);
-  if (head[0] === 0x7b || head[0] === 0x5b) return detectJson(head, enough);
+  if (head[0] === 0x7b || head[0] === 0x5b) return detectJson(head, complete, enough);
   return detectText(head, complete, enough);
+}
+
+function archive(what: string): Detection {
+  return foreign(`it is ${what}: send the report itself, plain or packed by gzip`);
 }
 
 function startsWith(head: Buffer, start: Buffer): boolean {
@@ -71,6 +91,7 @@ function isUtf16(head: Buffer): boolean {
 }
 
 function detectText(head: Buffer, complete: boolean, enough: boolean): Detection {
+  if (FORM.test(head.toString("latin1", 0, FORM_BYTES))) return A_FORM;
   const format = textFormatOf(head);
   if (format !== lcov && !complete && head.length < LINE_BYTES) return UNDECIDED;
   if (format !== null) return read(format);

@@ -73,11 +73,11 @@ describe("the format of a report", () => {
     ["istanbul", '{"/a.js":{"fnMap":{},"branchMap":{},"f":{},"b":{}}}'],
     ["v1", '{"MiniTest":{"coverage":{"a":[1]}}}'],
     ["v1", '{"coverage":{"path":"coverage","statementMap":{}},"/a.js":{"path":"/a.js","statementMap":{}}}'],
-    ["unread JSON", "[]"],
-    ["unread JSON", "{}"],
+    ["foreign", "[]"],
+    ["foreign", "{}"],
     ["gap", '{ "Type": "_", "Version":1, "IsCover": true}\n{"Type":"S","File":"a.g","FileId":1}\n'],
     ["gap", '{"Type":"S","File":"a.g","FileId":1}\n{"Type":"R","Line":1,"FileId":1}\n'],
-    ["unread JSON", '{"x":1}'],
+    ["foreign", '{"x":1}'],
     ["go", "mode: set\ngithub.com/o/r/a.go:1.1,2.2 1 1\n"],
     ["go", "github.com/o/r/a.go:1.1,2.2 1 1\n"],
     ["gcov", "        -:    0:Source:a.c\n"],
@@ -142,5 +142,59 @@ describe("the format of a report", () => {
   it("is not looked for without end: one line of a megabyte is no report", () => {
     expect(detected("x".repeat(2 ** 20), null, false)).toBe("unknown");
     expect(detected(`<!-- ${"x".repeat(2 ** 20)}`, null, false)).toBe("unknown");
+  });
+});
+
+describe("what is no report", () => {
+  const reasonOf = (report: string | Buffer, complete = true) => {
+    const detection = detectFormat(Buffer.from(report as string), complete, null);
+    return detection.kind === "foreign" ? detection.reason : detection.kind;
+  };
+  const LCOV = "SF:a.c\nDA:1,1\nend_of_record\n";
+  const tar = Buffer.concat([
+    Buffer.from("coverage/lcov.info".padEnd(257, "\0")),
+    Buffer.from("ustar\x0000".padEnd(255, "\0")),
+    Buffer.from(LCOV),
+  ]);
+  const zip = Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4, 20, 0, 0, 0, 0, 0]), Buffer.from(`lcov.info${LCOV}`)]);
+
+  it.each([
+    ["a zip archive", zip],
+    ["a tar archive", tar],
+    ["packed by xz", Buffer.from("fd377a585a000004e6d6b446", "hex")],
+    ["packed by zstd", Buffer.from("28b52ffd240c61000000000000", "hex")],
+    ["packed by bzip2", Buffer.from("BZh91AY&SY\x8d\x11")],
+  ])("is told by its first bytes: %s", (what, bytes) => {
+    expect(reasonOf(bytes)).toBe(`it is ${what}: send the report itself, plain or packed by gzip`);
+  });
+
+  it.each(["Content-Disposition: form-data; name=f", "content-type: text/plain"])("is a form: %s", (header) => {
+    const form = `--------------------------9051914041544843\r\n${header}\r\n\r\n${LCOV}\r\n`;
+    expect(reasonOf(form)).toBe("it is a form: send the report itself, with curl by --data-binary @FILE");
+  });
+
+  it("is no archive or form because of what stands further down", () => {
+    for (const noise of ["-- tests\n--x\r\nContent-Type: a\n", "PK\n", "BZh9\n", "28b5\n"]) {
+      expect(detected(`${noise}${LCOV}`)).toBe("lcov");
+    }
+  });
+
+  it.each([
+    ['{"hello":1}', "it is JSON of no known report format: docs/formats.md lists those that are read"],
+    ['{"service_name":"x"}', "it is JSON of no known report format: docs/formats.md lists those that are read"],
+    [
+      '{"coverage_files":[{"filename":"a","data":"eJw="}]}',
+      "it is the body of Codecov's CLI: send the report itself, or the body to the address that the CLI asks for",
+    ],
+    ['{"coverage_files":[}', "the JSON is not well-formed: a value was expected at byte 19"],
+    ["{hello:1}", "the JSON is not well-formed: a name in quotes was expected at byte 1"],
+  ])("is JSON that says why: %s", (json, reason) => {
+    expect(reasonOf(json)).toBe(reason);
+  });
+
+  it("is JSON whose fault is in what no format asks for, or at its end", () => {
+    expect(reasonOf('{"hello":tru}')).toMatch(/^the JSON of the report is not well-formed: /);
+    expect(reasonOf('{"hello":[1,2')).toMatch(/^the JSON of the report is not well-formed: /);
+    expect(reasonOf(`{"hello":[${"1,".repeat(2 ** 19)}`, false)).toMatch(/^it is JSON of no known report format/);
   });
 });

@@ -87,6 +87,12 @@ describe("bad content", () => {
     expect((await body(content)).error).toBe(error);
   });
 
+  it("of a known kind is told by bytes that look like white space, too", async () => {
+    expect((await body(Buffer.from([1, 0xc0, 0xc0, 0x10, 7, 0x10]))).report.notes).toEqual([
+      "recognised as JaCoCo's exec data (its XML report is read), which this version does not read",
+    ]);
+  });
+
   it("of gzip that ends too early is read as far as it goes", async () => {
     // Hashes do not compress: each file's line comes out soon after it went in.
     const names = Array.from({ length: 2000 }, (_, number) => createHash("sha256").update(`${number}`).digest("hex"));
