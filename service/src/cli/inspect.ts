@@ -9,6 +9,7 @@ import { mergeReports } from "../report/merge-reports.js";
 import { openStoredReport, type StoredReport } from "../report/stored-report.js";
 import { StoredReportWriter } from "../report/stored-report-writer.js";
 import { effectiveYaml } from "../repository-yaml/effective-yaml.js";
+import { describeFault } from "../repository-yaml/faults-text.js";
 import { readRepositoryYaml } from "../repository-yaml/read-repository-yaml.js";
 import { type UploadRules, uploadRules } from "../repository-yaml/upload-rules.js";
 import { DEFAULT_LIMITS } from "../settings/defaults.js";
@@ -71,17 +72,17 @@ function added(value: string, values: readonly string[] = []): readonly string[]
 /** @returns null after it was said what is wrong with the yaml */
 async function rulesOf(file: string | undefined, flags: readonly string[]): Promise<UploadRules | null> {
   if (file === undefined) return uploadRules(effectiveYaml({}), flags);
-  const faults: string[] = [];
+  const say = (lines: readonly string[]) => {
+    for (const line of lines) console.error(line);
+  };
   try {
-    const read = readRepositoryYaml(await readFile(file, "utf8"));
-    if (read.yaml !== null) return uploadRules(effectiveYaml({ repository: read.yaml }), flags);
-    for (const { line, column, path, message } of read.faults) {
-      faults.push(`${line}:${column} ${[path.join("."), message].filter((part) => part !== "").join(": ")}`);
-    }
+    const { yaml, faults, notes } = readRepositoryYaml(await readFile(file, "utf8"));
+    say(faults.map((fault) => describeFault(fault, file)));
+    say(notes.map((note) => describeFault({ ...note, message: `note: ${note.message}` }, file)));
+    if (yaml !== null) return uploadRules(effectiveYaml({ repository: yaml }), flags);
   } catch (error) {
-    faults.push(faultOf(error));
+    say([`--yaml ${file}: ${YAML_FAULTS[codeOf(error)] ?? faultOf(error)}`]);
   }
-  for (const fault of faults) console.error(`${file}: ${fault}`);
   process.exitCode = 1;
   return null;
 }
@@ -120,9 +121,14 @@ const READ_FAULTS: Readonly<Record<string, string>> = {
   EACCES: "this user may not read it",
 };
 
+const YAML_FAULTS: Readonly<Record<string, string>> = { EISDIR: "it is a folder; give the codecov.yml in it" };
+
 function faultOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return ("code" in error && READ_FAULTS[String(error.code)]) || error.message;
+  return READ_FAULTS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 /** Whoever reads the output may have seen enough: `inspect … | head`. */

@@ -77,7 +77,7 @@ function notFoundText({ method, url }: FastifyRequest): string {
 
 function send(reply: FastifyReply, { status, message }: ErrorAnswer, form: ErrorForm): FastifyReply {
   reply.code(status);
-  if (form === "text") return reply.type("text/plain; charset=utf-8").send(`${message}\n`);
+  if (form === "text" || form === "plain") return reply.type("text/plain; charset=utf-8").send(`${message}\n`);
   if (form === "line") return reply.type("text/plain; charset=utf-8").send(message);
   if (form === "html") return sendPage(reply, errorPage(status, message));
   return reply.type("application/json").send(form === "coveralls" ? { error: true, message } : { detail: message });

@@ -36,9 +36,10 @@ export type ErrorCode = keyof typeof ERRORS;
 
 /**
  * The form in which a route answers with an error: its clients print text, read `detail` or `message`, or are people. A
- * client of `line` takes text of two lines for success, also where the second one is empty: it gets no line feed.
+ * client of `line` takes text of two lines for success, also where the second one is empty: it gets no line feed. `plain`
+ * is text for people with curl, with the status of every other route.
  */
-export type ErrorForm = "text" | "line" | "json" | "coveralls" | "html";
+export type ErrorForm = "text" | "line" | "plain" | "json" | "coveralls" | "html";
 
 export class HttpError extends Error {
   override readonly name = "HttpError";

@@ -74,8 +74,14 @@ export function readLayout(value: string): readonly LayoutPart[] {
   return partsOfLayout(value).filter(({ name }) => LAYOUT_PARTS.includes(name));
 }
 
+/** None of a text that is no layout: that is a fault. */
 export function unknownParts(layout: string): readonly string[] {
-  return partsOfLayout(layout).flatMap(({ name }) => (LAYOUT_PARTS.includes(name) ? [] : [name]));
+  try {
+    return partsOfLayout(layout).flatMap(({ name }) => (LAYOUT_PARTS.includes(name) ? [] : [name]));
+  } catch (error) {
+    if (error instanceof GrammarError) return [];
+    throw error;
+  }
 }
 
 function partsOfLayout(value: string): readonly LayoutPart[] {

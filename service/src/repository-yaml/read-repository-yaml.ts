@@ -32,24 +32,23 @@ export function readRepositoryYaml(text: string): ReadYaml {
   const faults = checkYaml(tree)
     .map(({ path, part, message }) => ({ path, message, ...written.locate(origin(path), part) }))
     .sort((a, b) => a.line - b.line || a.column - b.column);
-  const notes = faults.length === 0 ? notesOn(tree, written.locate, origin) : [];
   return {
     yaml: faults.length === 0 ? (tree as RepositoryYamlFile) : null,
     faults,
-    notes: [...written.notes, ...notes],
+    notes: [...written.notes, ...notesOn(tree, written.locate, origin).filter((note) => !isFaulty(note, faults))],
     parsed: true,
   };
-}
-
-/** `codecov.yml:3:11 coverage.precision must be …` */
-export function describeFault({ line, column, message }: Fault, file: string): string {
-  return `${file}:${line}:${column} ${message}`;
 }
 
 function costOfTexts(value: unknown): number {
   if (typeof value === "string") return costOf(value);
   if (typeof value !== "object" || value === null) return 0;
   return Object.values(value).reduce((sum: number, below) => sum + costOfTexts(below), 0);
+}
+
+/** Whether the value is wrong anyway. */
+function isFaulty({ path }: Fault, faults: readonly Fault[]): boolean {
+  return faults.some((fault) => fault.path.join("\n") === path.join("\n"));
 }
 
 type Locate = ReturnType<typeof readYamlText>["locate"];

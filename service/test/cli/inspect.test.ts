@@ -162,6 +162,28 @@ describe("inspect", () => {
     expect(await filesOf("--flag", "unit", "--flag", "api")).toEqual(["api/b.c", "src/a.c"]);
   });
 
+  it("tells what is wrong with the yaml, and what was hardly meant, each at its place", async () => {
+    const yaml = file("wrong.yml", 'ignore: ["/src/z"]\ncoverage: {precision: 100}\n');
+    expect(await inspect(["--yaml", yaml, lcov])).toEqual({
+      stdout: "",
+      stderr:
+        `${yaml}:2:23 coverage.precision must be a whole number from 0 to 99, not 100\n` +
+        `${yaml}:1:10 note: ignore[0] starts with a slash, so it fits no file: paths start at the repository's root\n`,
+      status: 1,
+    });
+  });
+
+  it.each([
+    ["that is not there", join(folder, "nofile"), "there is no such file"],
+    ["that is a folder", folder, "it is a folder; give the codecov.yml in it"],
+  ])("says that it is the yaml %s", async (_, yaml, why) => {
+    expect(await inspect(["--yaml", yaml, lcov])).toEqual({
+      stdout: "",
+      stderr: `--yaml ${yaml}: ${why}\n`,
+      status: 1,
+    });
+  });
+
   it.each([
     ["without a yaml", [], "12 hours"],
     ["by codecov.max_report_age", ["--yaml", file("age.yml", "codecov: {max_report_age: 2d}\n")], "48 hours"],

@@ -120,9 +120,9 @@ describe("a commit's yaml", () => {
 
   it("is refused when it is wrong, with the place of every fault, and nothing is kept", async () => {
     const commit = next();
-    const { statusCode, json } = await put("yaml", commit, "coverage:\n  precision: many\nflgs: {}\n");
+    const { statusCode, body } = await put("yaml", commit, "coverage:\n  precision: many\nflgs: {}\n");
     expect(statusCode).toBe(400);
-    expect(json().detail).toMatch(/2:14 coverage\.precision .*; 3:1 flgs /);
+    expect(body).toMatch(/line 2, column 14: \ncoverage\.precision .*\n.* line 3, column 1: \nflgs /);
     expect(await findCommit(server.service.db, server.repository.id, commit)).toBeNull();
   });
 });

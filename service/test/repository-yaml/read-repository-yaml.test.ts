@@ -4,9 +4,10 @@ import { parseDocument } from "yaml";
 import { carriesForward, carryForward } from "../../src/repository-yaml/carryforward.js";
 import { components } from "../../src/repository-yaml/components.js";
 import { effectiveYaml } from "../../src/repository-yaml/effective-yaml.js";
+import { describeFault } from "../../src/repository-yaml/faults-text.js";
 import { flagFilter, uploadFilter } from "../../src/repository-yaml/flags.js";
 import { pathFixes } from "../../src/repository-yaml/path-fixes.js";
-import { describeFault, readRepositoryYaml } from "../../src/repository-yaml/read-repository-yaml.js";
+import { readRepositoryYaml } from "../../src/repository-yaml/read-repository-yaml.js";
 import { shownCoverage } from "../../src/repository-yaml/shown-coverage.js";
 import { shownYaml } from "../../src/repository-yaml/shown-yaml.js";
 import { LARGEST_YAML } from "../../src/repository-yaml/yaml-text.js";
@@ -260,6 +261,19 @@ describe("notes on a repository's yaml", () => {
   it("tell of patterns that fit no file", () => {
     const { notes } = readRepositoryYaml("ignore:\n  - vendor\n  - /vendor\n");
     expect(notes).toMatchObject([{ line: 3, column: 5, path: ["ignore", "1"] }]);
+  });
+
+  it("are told beside faults, but not of values that are wrong anyway", () => {
+    const { faults, notes } = readRepositoryYaml(
+      'ignore: ["/src/z"]\ncoverage: {precision: 100}\ncomment: {layout: "reach, dif"}\nflags: {a: {paths: /x}}\n' +
+        "coment: {layout: reach dif}\n",
+    );
+    expect(faults).toMatchObject([
+      { path: ["coverage", "precision"] },
+      { path: ["flags", "a", "paths"] },
+      { path: ["coment"] },
+    ]);
+    expect(notes).toMatchObject([{ path: ["ignore", "0"] }, { path: ["comment", "layout"] }]);
   });
 });
 

@@ -5,6 +5,7 @@ import { storeYaml } from "../../database/commit-yaml.js";
 import { ensureCommit, findCommit } from "../../database/commits.js";
 import { findProvidedBase } from "../../database/pulls.js";
 import type { Repository } from "../../database/repositories.js";
+import { faultsText } from "../../repository-yaml/faults-text.js";
 import { notActedUpon } from "../../repository-yaml/not-yet.js";
 import { readRepositoryYaml } from "../../repository-yaml/read-repository-yaml.js";
 import { LARGEST_YAML } from "../../repository-yaml/yaml-text.js";
@@ -36,17 +37,13 @@ export const documentRoutes =
 
     app.put(
       "/upload/:service/:slug/commits/:sha/yaml",
-      { schema: { params: Params, querystring: YamlQuery }, config: { endpoint: "yaml" } },
+      { schema: { params: Params, querystring: YamlQuery }, config: { errors: "plain", endpoint: "yaml" } },
       async (request) => {
         const { repository, details } = await admit(service, request, request.params, request.query.branch);
         const text = await bodyText(request, LARGEST_YAML);
-        const { yaml, faults, notes } = readRepositoryYaml(text);
-        if (yaml === null) {
-          const told = faults.map(
-            ({ line, column, path, message }) => `${line}:${column} ${path.join(".")} ${message}`,
-          );
-          throw new UploadRefused("invalid_body", `The yaml is not valid: ${told.join("; ")}`);
-        }
+        const read = readRepositoryYaml(text);
+        const { yaml, notes } = read;
+        if (yaml === null) throw new UploadRefused("invalid_body", faultsText(read).trimEnd());
         const commit = await ensureCommit(service.db, repository.id, details);
         await storeYaml(service.db, commit.id, text);
         return { commitid: commit.sha, notes, not_acted_upon: notActedUpon(yaml) };

@@ -1,9 +1,10 @@
 import { Type } from "@fastify/type-provider-typebox";
+import { faultsText, notesText } from "../../repository-yaml/faults-text.js";
 import { notActedUpon } from "../../repository-yaml/not-yet.js";
 import { type ReadYaml, readRepositoryYaml } from "../../repository-yaml/read-repository-yaml.js";
 import type { RepositoryYamlFile } from "../../repository-yaml/schema/repository-yaml-file.js";
 import { shownYaml } from "../../repository-yaml/shown-yaml.js";
-import { type Fault, LARGEST_YAML } from "../../repository-yaml/yaml-text.js";
+import { LARGEST_YAML } from "../../repository-yaml/yaml-text.js";
 import type { Service } from "../../service.js";
 import type { Routes } from "../app.js";
 import { readBodiesAsText } from "../bodies.js";
@@ -45,19 +46,12 @@ export const validateRoutes =
 function textAnswer(text: string): { readonly status: number; readonly text: string } {
   if (text.trim() === "") return { status: 400, text: "No content posted.\n" };
   const read = readRepositoryYaml(text);
-  const notes = read.notes.map((note) => `Note on ${placeOf(note)}: ${note.message}\n`).join("");
-  if (read.yaml !== null) {
-    return {
-      status: 200,
-      text: `Valid!\n\n${JSON.stringify(shownYaml(read.yaml), null, 2)}\n${notes && `\n${notes}`}${notYet(read.yaml)}`,
-    };
-  }
-  const faults = read.faults.map((fault) =>
-    read.parsed
-      ? `Error at ${pythonList(fault.path)}, ${placeOf(fault)}: \n${fault.message}\n`
-      : `Can't parse YAML\n${placeOf(fault)}: ${fault.message}\n`,
-  );
-  return { status: 400, text: faults.join("") + notes };
+  if (read.yaml === null) return { status: 400, text: faultsText(read) };
+  const notes = notesText(read);
+  return {
+    status: 200,
+    text: `Valid!\n\n${JSON.stringify(shownYaml(read.yaml), null, 2)}\n${notes && `\n${notes}`}${notYet(read.yaml)}`,
+  };
 }
 
 function notYet(yaml: RepositoryYamlFile): string {
@@ -93,13 +87,4 @@ function wrong({ faults }: ReadYaml): object {
 
 function unreadable({ faults: [{ message, line, column }] }: ReadYaml): object {
   return { message: "YAML could not be parsed", parse_error: { problem: message, line, column } };
-}
-
-function placeOf({ line, column }: Fault): string {
-  return `line ${line}, column ${column}`;
-}
-
-/** As existing clients know it: `['coverage', 'precision']`. */
-function pythonList(path: readonly string[]): string {
-  return `[${path.map((key) => `'${key}'`).join(", ")}]`;
 }

@@ -32,7 +32,7 @@ describe.each([
     for (const body of [damaged, "x".repeat(limit + 1)]) {
       const answer = await put(path, body, randomUUID());
       expect(answer.statusCode).toBe(401);
-      expect(answer.json().detail).toMatch(/No repository has this upload token/);
+      expect(answer.body).toMatch(/No repository has this upload token/);
     }
     expect((await put(path, damaged)).statusCode).toBe(400);
   });
@@ -43,7 +43,7 @@ describe.each([
   ])("of more than it may have, %s, is refused, and nothing is kept", async (_how, body) => {
     const answer = await put(path, body());
     expect(answer.statusCode).toBe(413);
-    expect(answer.json().detail).toContain(`larger than ${limit} bytes`);
+    expect(answer.body).toContain(`larger than ${limit} bytes`);
     expect(await findCommit(server.service.db, server.repository.id, commit)).toBeNull();
   });
 
@@ -54,4 +54,19 @@ describe.each([
     const answer = await put(path, Readable.from([bytes.subarray(0, cut), bytes.subarray(cut)], { objectMode: false }));
     expect(answer.statusCode).toBe(200);
   });
+});
+
+it("answers a yaml that is wrong with the lines of /validate", async () => {
+  const yaml = 'ignore: ["/src/z"]\ncoverage:\n  precision: two\n  rund: up\n';
+  const { statusCode, body } = await put(`${sha(4)}/yaml`, yaml);
+  const validated = await server.app.inject({ method: "POST", url: "/validate", body: yaml });
+  expect({ statusCode, body }).toEqual({ statusCode: 400, body: validated.body });
+  expect(body.split("\n")).toEqual([
+    "Error at ['coverage', 'precision'], line 3, column 14: ",
+    'coverage.precision must be a whole number from 0 to 99, not "two"',
+    "Error at ['coverage', 'rund'], line 4, column 3: ",
+    "rund is no key of coverage: did you mean round?",
+    "Note on line 1, column 10: ignore[0] starts with a slash, so it fits no file: paths start at the repository's root",
+    "",
+  ]);
 });
