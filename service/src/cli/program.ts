@@ -21,9 +21,12 @@ export function createProgram(): Command {
       `
 Roles:
 ${roles.join("\n")}
+The roles take the same options; migrate listens on nothing and takes --data alone.
 
 Settings come from codecov.yml in the data folder, or the file that SETTINGS_FILE names, and from variables such as
-SETUP__CODECOV_URL and SERVICES__DATABASE_URL. WEB_CONCURRENCY is how many processes serve the role web. Logs go to stderr as JSON lines (LOG_LEVEL).`,
+SETUP__CODECOV_URL and SERVICES__DATABASE_URL. They are read when the program starts. WEB_CONCURRENCY is how many
+processes serve the role web or api. Logs go to stderr as JSON lines; LOG_LEVEL is trace, debug, info, warn, error or
+silent (default info; warn for the role all on a terminal).`,
     )
     .addCommand(inspectCommand())
     .addCommand(requeueCommand())

@@ -15,6 +15,12 @@ export function requeueCommand(): Command {
   return new Command("requeue")
     .description("Have uploads processed again that were given up because processing itself failed, as in an outage.")
     .option("--data <folder>", "folder for everything embedded (DATA_DIR, default .coverstack)")
+    .addHelpText(
+      "after",
+      `
+It needs the service's settings and database. Where the database is embedded, stop the service first: only one process
+may have its folder, and the service processes the uploads when it starts again.`,
+    )
     .action(async (_flags: Flags, command: Command) => {
       const flags = command.optsWithGlobals<Flags>();
       const releasers = new Releasers();

@@ -31,7 +31,10 @@ export function check<Schema extends TSchema>(schema: Schema, source: Source, fa
       const given = writeOnly ? "what was given" : JSON.stringify(valueAt(source.tree, path))?.slice(0, 100);
       const key = path.join(".");
       // One value that breaks several rules is one fault.
-      wrong.set(key, `${source.locate(path)} ${key} must be ${description}, not ${given}`);
+      const place = source.locate(path);
+      // `--port` and `PORT` say it themselves.
+      const name = place.replace(/^--/, "").toLowerCase() === key ? place : `${place} ${key}`;
+      wrong.set(key, `${name} must be ${description}, not ${given}`);
       const parent = valueAt(values, path.slice(0, -1));
       if (isTree(parent) && typeof parent[path[path.length - 1]] === "object") delete parent[path[path.length - 1]];
     }

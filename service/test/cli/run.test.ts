@@ -65,6 +65,8 @@ describe("the program", () => {
     for (const word of ["all", "web", "api", "worker", "migrate", "inspect", "--port", "--data", "SETTINGS_FILE"]) {
       expect(help.stdout).toContain(word);
     }
+    expect(help.stdout).toMatch(/LOG_LEVEL is trace, debug, info, warn, error or\s+silent/);
+    expect((await endOf(["requeue", "--help"])).stdout).toContain("stop the service first");
     expect((await endOf(["--version"])).stdout).toMatch(/^\d+\.\d+\.\d+$/);
   });
 
@@ -78,7 +80,7 @@ describe("the program", () => {
     const { code, stderr } = await endOf(["web", "--data", folder, "--port", "x"], { HOST: "0.0.0.0" });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^coverstack: 5 settings are wrong:\n/);
-    expect(stderr).toContain('  --port port must be a whole number from 0 to 65535, not "x"\n');
+    expect(stderr).toContain('  --port must be a whole number from 0 to 65535, not "x"\n');
   });
 
   it("migrates no embedded database on its own, whose server's address may be a slip", async () => {

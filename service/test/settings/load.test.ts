@@ -123,7 +123,7 @@ site:
     const yaml =
       "setup:\n  max_sessions: many\n  codecov_url: example.com/path\nservices:\n  minio:\n    port: 99999\n    bucket: b\n";
     expect(await faultsOf(yaml, { PORT: "http", SETUP__OPEN_ACCESS: "maybe" })).toEqual([
-      'PORT port must be a whole number from 0 to 65535, not "http"',
+      'PORT must be a whole number from 0 to 65535, not "http"',
       "codecov.yml:3:16 setup.codecov_url must be the public address without a path, such as https://coverage.example.com, " +
         'not "example.com/path"',
       'SETUP__OPEN_ACCESS setup.open_access must be true or false, not "maybe"',
@@ -133,8 +133,8 @@ site:
   });
 
   it.each([
-    ["", { PORT: "abc" }, "PORT port must be"],
-    ["", { PORT: "99999" }, "PORT port must be"],
+    ["", { PORT: "abc" }, "PORT must be"],
+    ["", { PORT: "99999" }, "PORT must be"],
     ["setup: {codecov_url: localhost}", {}, "codecov.yml:1:22 setup.codecov_url must be"],
   ])("call no address open to others that is none: %s%j", async (yaml, environment, fault) => {
     expect(await faultsOf(yaml, environment)).toEqual([expect.stringContaining(fault)]);
