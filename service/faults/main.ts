@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { realParts } from "../../test/support/real-parts.js";
-import { isGood, Runner } from "./run-scenario.js";
+import { faultsOf, Runner } from "./run-scenario.js";
 import { SCENARIOS } from "./scenarios.js";
 import { startServers } from "./servers.js";
 
@@ -50,7 +50,8 @@ async function main(): Promise<void> {
   const { postgres, redis } = realParts();
   const needed = chosen.filter(({ on }) => on === "servers").map(({ name }) => name);
   if (needed.length > 0 && !(postgres && redis)) {
-    return fail(`${needed.join(", ")} need PostgreSQL (initdb) and redis-server on this machine: install them`);
+    const need = needed.length === 1 ? "needs" : "need";
+    return fail(`${needed.join(", ")} ${need} PostgreSQL (initdb) and redis-server on this machine: install them`);
   }
   const size = values.quick ? QUICK : FULL;
   const folder = mkdtempSync(join(tmpdir(), "coverstack-faults-"));
@@ -71,14 +72,18 @@ async function main(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => void stop().finally(() => process.exit(1)));
   }
+  const failed: string[] = [];
   try {
     for (const scenario of chosen) {
       const outcome = await runner.run(scenario);
       const { crashes, ...figures } = outcome;
       console.log(JSON.stringify({ ...figures, crashes: crashes.length }));
       for (const crash of crashes) console.error(crash);
-      if (!isGood(scenario, outcome)) process.exitCode = 1;
+      const wrong = faultsOf(scenario, outcome);
+      if (wrong.length > 0) failed.push(`${scenario.name} (${wrong.join(", ")})`);
     }
+    if (failed.length > 0) fail(`failed: ${failed.join("; ")}`);
+    else console.error(`passed: nothing lost, reports equal, no crashes; scenarios: ${chosen.length}`);
   } finally {
     await stop();
   }

@@ -181,11 +181,16 @@ async function reportsOf({ url }: Installation, { shas }: Workload): Promise<Rep
   return reports;
 }
 
-/** Whether nothing was lost and nothing broke, although something was disturbed. */
-export function isGood(scenario: Scenario, outcome: Outcome): boolean {
+/** What was lost or broke; that nothing was disturbed although something should be is a fault too. */
+export function faultsOf(scenario: Scenario, outcome: Outcome): readonly string[] {
   const { uploads, accepted, lost, equal, crashes, faults } = outcome;
-  const disturbed = faults > 0 || scenario.disturb === null;
-  return disturbed && accepted === uploads && lost === 0 && equal && crashes.length === 0;
+  return [
+    ...(faults === 0 && scenario.disturb !== null ? ["nothing was disturbed"] : []),
+    ...(accepted < uploads ? [`${uploads - accepted} uploads not accepted`] : []),
+    ...(lost > 0 ? [`${lost} lost`] : []),
+    ...(equal ? [] : ["reports not equal"]),
+    ...(crashes.length > 0 ? [`${crashes.length} crashes`] : []),
+  ];
 }
 
 /** As `Promise.all`, but nothing goes on behind an error. */

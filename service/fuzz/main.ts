@@ -107,6 +107,8 @@ async function fuzz({ targets: chosen, inputs, seed, seconds }: Options): Promis
     rmSync(temporaryFolder, { recursive: true, force: true });
   }
   for (const { name } of chosen) console.log(line(name, tallies.get(name)!));
+  const total = [...tallies.values()].reduce((sum, tally) => sum + tally.inputs, 0);
+  console.error(failures === null ? `passed: none of ${total} inputs failed` : `failed: the inputs are in ${failures}`);
 }
 
 function line(format: string, tally: Tally): string {
