@@ -44,6 +44,28 @@ async function curl(...parameters: string[]): Promise<{ readonly status: number;
   return { status: Number(stdout.slice(end + 1)), body: stdout.slice(0, end) };
 }
 
+/** @returns the commit, whose upload was accepted */
+async function sendFromCheckout(
+  command: string,
+  branch: string | null,
+  environment: Readonly<Record<string, string>>,
+): Promise<string> {
+  const checkout = await mkdtemp(join(folder, "checkout-"));
+  const git = (...parameters: string[]) =>
+    run("git", ["-c", "user.name=n", "-c", "user.email=n@example.com", ...parameters], { cwd: checkout });
+  await git("init", "-q", "-b", branch ?? "main");
+  await git("commit", "-q", "--allow-empty", "-m", checkout);
+  if (branch === null) await git("checkout", "-q", "--detach");
+  await writeFile(join(checkout, "coverage.xml"), COBERTURA);
+  const { stdout } = await run("bash", ["-euc", command.replace("https://coverage.example.com", url)], {
+    cwd: checkout,
+    env: { PATH: process.env.PATH, HOME: folder, CODECOV_TOKEN: server.repository.upload_token, ...environment },
+  });
+  const head = (await git("rev-parse", "HEAD")).stdout.trim();
+  expect(JSON.parse(stdout)).toMatchObject({ uploaded: true, url: `${url}/gh/o/r/commit/${head}` });
+  return head;
+}
+
 describe("curl itself", () => {
   it("uploads a report in one line, and its coverage is on the commit", async () => {
     const token = `X-Upload-Token: ${server.repository.upload_token}`;
@@ -57,23 +79,24 @@ describe("curl itself", () => {
     expect(commit).toMatchObject({ state: "complete", branch: "main", totals: { lines: 2, hits: 1 } });
   });
 
-  it("does what the page on uploading says, word for word, in a checkout", async () => {
+  it.each([
+    ["on its branch", "feat#1&x+y", {}],
+    ["of no branch, as in CI", null, { BRANCH: "fix#12 a+b&c%41" }],
+  ])("does what the page on uploading says, word for word, in a checkout %s", async (_, branch, environment) => {
     const page = await readFile(new URL("../../../docs/uploading.md", import.meta.url), "utf8");
     const [, command] = /^## curl\n.*?^```sh\n(.*?)^```$/ms.exec(page)!;
-    const git = (...parameters: string[]) =>
-      run("git", ["-c", "user.name=n", "-c", "user.email=n@example.com", ...parameters], { cwd: folder });
-    await git("init", "-q", "-b", "main");
-    await git("commit", "-q", "--allow-empty", "-m", "first");
-    await writeFile(join(folder, "coverage.xml"), COBERTURA);
-    const { stdout } = await run("bash", ["-euc", command.replace("https://coverage.example.com", url)], {
-      cwd: folder,
-      env: { PATH: process.env.PATH, HOME: folder, CODECOV_TOKEN: server.repository.upload_token },
-    });
-    const head = (await git("rev-parse", "HEAD")).stdout.trim();
-    expect(JSON.parse(stdout)).toMatchObject({ uploaded: true, url: `${url}/gh/o/r/commit/${head}` });
+    const head = await sendFromCheckout(command, branch, environment);
     const commit = await findCommit(server.service.db, server.repository.id, head);
     expect(await listUploads(server.service.db, commit!.id)).toMatchObject([{ state: "uploaded", flags: ["unit"] }]);
-    expect(commit?.branch).toBe("main");
+    expect(commit?.branch).toBe(branch ?? environment.BRANCH);
+  });
+
+  it("does what a repository's page says, with the branch as it is", async () => {
+    const { body } = await server.app.inject("/gh/o/r");
+    const [, command] = /<h3>curl<\/h3>\n<pre><code>(.*?)<\/code>/s.exec(body)!;
+    const text = command.replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&amp;", "&");
+    const head = await sendFromCheckout(text, "a+b#1", {});
+    expect((await findCommit(server.service.db, server.repository.id, head))?.branch).toBe("a+b#1");
   });
 
   it("sends a yaml and a diff as the page on them says, word for word, in a checkout", async () => {

@@ -2,6 +2,10 @@ import type { Repository } from "../../database/repositories.js";
 import { badgePath, repositoryPath } from "../addresses.js";
 import { type Html, html } from "./html.js";
 
+/** A checkout of CI is often of no branch, and a branch's name may have any character. */
+const BRANCH_OPTION = `--url-query "branch=\${BRANCH:-$(git branch --show-current)}"`;
+const BRANCH_HINT = html`<p>In CI, set <code>BRANCH</code> to the branch that the job is for, such as <code>\${GITHUB_HEAD_REF:-$GITHUB_REF_NAME}</code> or <code>$CI_COMMIT_REF_NAME</code>: git often knows none there. <code>--url-query</code> needs curl 7.87.</p>`;
+
 /** What to do while nothing was uploaded. */
 export function firstUploadGuide(publicUrl: string): Html {
   return html`<section class="notice">
@@ -11,7 +15,9 @@ export function firstUploadGuide(publicUrl: string): Html {
   global_upload_token: <i>a long random text</i></code></pre>
 <p>Then send a report from a checkout of the repository:</p>
 <pre><code>curl --fail-with-body --data-binary @coverage.xml -H "X-Upload-Token: $TOKEN" \\
-  "${publicUrl}/upload/v2?service=github&amp;slug=OWNER/REPOSITORY&amp;commit=$(git rev-parse HEAD)&amp;branch=$(git branch --show-current)"</code></pre>
+  ${BRANCH_OPTION} \\
+  "${publicUrl}/upload/v2?service=github&amp;slug=OWNER/REPOSITORY&amp;commit=$(git rev-parse HEAD)"</code></pre>
+${BRANCH_HINT}
 </section>`;
 }
 
@@ -43,7 +49,9 @@ ${
     token: \${{ secrets.CODECOV_TOKEN }}</code></pre>
 <h3>curl</h3>
 <pre><code>curl --fail-with-body --data-binary @coverage.xml -H "X-Upload-Token: ${token}" \\
-  "${publicUrl}/upload/v2?commit=$(git rev-parse HEAD)&amp;branch=$(git branch --show-current)"</code></pre>
+  ${BRANCH_OPTION} \\
+  "${publicUrl}/upload/v2?commit=$(git rev-parse HEAD)"</code></pre>
+${BRANCH_HINT}
 </details>`;
 }
 
