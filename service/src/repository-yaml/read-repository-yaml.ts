@@ -32,10 +32,13 @@ export function readRepositoryYaml(text: string): ReadYaml {
   const faults = checkYaml(tree)
     .map(({ path, part, message }) => ({ path, message, ...written.locate(origin(path), part) }))
     .sort((a, b) => a.line - b.line || a.column - b.column);
+  // A value that is wrong needs no note.
+  const faulty = new Set(faults.map(({ path }) => path.join("\n")));
+  const notes = notesOn(tree, written.locate, origin).filter(({ path }) => !faulty.has(path.join("\n")));
   return {
     yaml: faults.length === 0 ? (tree as RepositoryYamlFile) : null,
     faults,
-    notes: [...written.notes, ...notesOn(tree, written.locate, origin).filter((note) => !isFaulty(note, faults))],
+    notes: [...written.notes, ...notes],
     parsed: true,
   };
 }
@@ -44,11 +47,6 @@ function costOfTexts(value: unknown): number {
   if (typeof value === "string") return costOf(value);
   if (typeof value !== "object" || value === null) return 0;
   return Object.values(value).reduce((sum: number, below) => sum + costOfTexts(below), 0);
-}
-
-/** Whether the value is wrong anyway. */
-function isFaulty({ path }: Fault, faults: readonly Fault[]): boolean {
-  return faults.some((fault) => fault.path.join("\n") === path.join("\n"));
 }
 
 type Locate = ReturnType<typeof readYamlText>["locate"];
