@@ -62,6 +62,7 @@ export function openFolderStore(folder: string): ObjectStore {
     },
 
     async getRange(key, start, end) {
+      if (end <= start) return Buffer.alloc(0);
       const file = await openFile(key);
       try {
         const buffer = Buffer.allocUnsafe(end - start);

@@ -193,6 +193,7 @@ function contract(store: () => ObjectStore, away: () => ObjectStore) {
     expect(await range(8, 20)).toBe("89");
     expect(await range(10, 20)).toBe("");
     expect(await range(4, 4)).toBe("");
+    expect(await range(5, 3)).toBe("");
   });
 
   it("says which object is missing", async () => {
