@@ -10,13 +10,16 @@ import {
   findCommitToCarryTo,
   latestBefore,
   nearestAncestor,
+  type SessionOfAncestor,
   sessionsOfAncestor,
   settleCarryforward,
 } from "../database/carryforward.js";
-import { StoredReportWriter } from "../report/stored-report-writer.js";
+import { type WrittenReport, writeStoredReport } from "../report/stored-report-writer.js";
 import { carriesForward, carryForward, FURTHEST_ANCESTOR } from "../repository-yaml/carryforward.js";
+import type { PathFilter } from "../repository-yaml/patterns/path-filter.js";
 import type { RepositoryYamlFile } from "../repository-yaml/schema/repository-yaml-file.js";
 import type { Service } from "../service.js";
+import type { ObjectStore } from "../storage/object-store.js";
 import { openDiff } from "./commit-diff.js";
 import { fetchReports, UnreadableReportError } from "./report-files.js";
 import { withTemporaryFolder } from "./temporary-folder.js";
@@ -61,22 +64,41 @@ async function carrySessions(
   const diff = (commit.diff?.base === ancestor.sha && (await openDiff(objects, commit.diff))) || NO_DIFF;
   return withTemporaryFolder(settings.dataDir, async (folder) => {
     const carried: CarriedSession[] = [];
-    for (const { from, name, flags } of sessions) {
-      const source = known.find(({ session }) => session === from);
-      if (source === undefined) continue;
-      const reports = await fetchReports(objects, [source.sessionKey], folder).catch(skipUnreadable);
-      if (reports === null) continue;
-      const writer = await StoredReportWriter.create(join(folder, `carried-${carried.length}`));
-      await carryReport(reports.opened[0], paths, diff, writer).finally(() => reports.close());
-      const { totals } = await writer.finish();
-      if (totals.files === 0) continue;
-      const sessionKey = `commits/${commit.id}/sessions/carried-${randomUUID()}`;
-      await objects.put(sessionKey, createReadStream(writer.file));
-      const { uploadKey, bodyDeletedAt } = source;
-      carried.push({ name, flags, uploadKey, bodyDeletedAt, sessionKey, totals });
+    try {
+      for (const { from, name, flags } of sessions) {
+        const source = known.find(({ session }) => session === from);
+        if (source === undefined) continue;
+        const report = await writeCarried(objects, source, paths, diff, folder).catch(skipUnreadable);
+        if (report === null || report.totals.files === 0) continue;
+        const sessionKey = `commits/${commit.id}/sessions/carried-${randomUUID()}`;
+        await objects.put(sessionKey, createReadStream(report.file));
+        const { uploadKey, bodyDeletedAt } = source;
+        carried.push({ name, flags, uploadKey, bodyDeletedAt, sessionKey, totals: report.totals });
+      }
+      return carried;
+    } catch (error) {
+      await Promise.allSettled(carried.map(({ sessionKey }) => objects.delete(sessionKey)));
+      throw error;
     }
-    return carried;
   });
+}
+
+/** Writes what is carried of a session to a file in the folder. @throws UnreadableReportError */
+async function writeCarried(
+  objects: ObjectStore,
+  { sessionKey }: SessionOfAncestor,
+  paths: PathFilter,
+  diff: readonly DiffFile[],
+  folder: string,
+): Promise<WrittenReport> {
+  const reports = await fetchReports(objects, [sessionKey], folder);
+  try {
+    return await writeStoredReport(join(folder, randomUUID()), (writer) =>
+      carryReport(reports.opened[0], paths, diff, writer),
+    );
+  } finally {
+    await reports.close();
+  }
 }
 
 const NO_DIFF: readonly DiffFile[] = [];

@@ -10,7 +10,7 @@ import {
   swapReport,
 } from "../database/jobs.js";
 import { mergeReports } from "../report/merge-reports.js";
-import { StoredReportWriter } from "../report/stored-report-writer.js";
+import { writeStoredReport } from "../report/stored-report-writer.js";
 import type { Totals } from "../report/totals.js";
 import { replacedBy } from "../repository-yaml/carryforward.js";
 import { countsInTotals } from "../repository-yaml/flags.js";
@@ -119,7 +119,7 @@ async function mergeOnce(
   const plan = planMerge(commit, yaml);
   let totals: Totals;
   try {
-    totals = await writeReport(service, commit.reportKey, plan, reportKey);
+    totals = await storeMerged(service, commit.reportKey, plan, reportKey);
   } catch (error) {
     if (!(error instanceof UnreadableReportError)) throw error;
     const lost = commit.sessions.find(({ sessionKey }) => sessionKey === error.key);
@@ -147,48 +147,46 @@ async function makeAgain({ db, queue }: Service, { origin }: CommitToMerge, lost
   await queue.add("process-upload", { uploadId: lost.uploadId, sha: origin.sha });
 }
 
-/** Stores the merged report under the key. */
-async function writeReport(
+/**
+ * Stores the merged report under the key. The commit's report stands for the sessions that are merged into it, where all
+ * new ones come after these; else, or when it cannot be read, every session's own report is merged anew.
+ *
+ * @throws UnreadableReportError
+ */
+async function storeMerged(
   service: Service,
   reportSoFar: string | null,
-  plan: MergePlan,
+  { sessions, continues }: MergePlan,
   reportKey: string,
 ): Promise<Totals> {
-  return withTemporaryFolder(service.settings.dataDir, async (folder) => {
-    const reports = await fetchSources(service, reportSoFar, plan, folder);
+  const all = sessions.map(({ sessionKey }) => sessionKey);
+  const added = continues ? sessionsAfterReport(sessions) : null;
+  if (reportSoFar === null || added === null) return mergeInto(service, reportKey, all);
+  try {
+    return await mergeInto(service, reportKey, [reportSoFar, ...added]);
+  } catch (error) {
+    if (!(error instanceof UnreadableReportError && error.key === reportSoFar)) throw error;
+    return mergeInto(service, reportKey, all);
+  }
+}
+
+async function mergeInto(
+  { objects, settings }: Service,
+  reportKey: string,
+  sourceKeys: readonly string[],
+): Promise<Totals> {
+  return withTemporaryFolder(settings.dataDir, async (folder) => {
+    const reports = await fetchReports(objects, sourceKeys, folder);
     try {
-      const writer = await StoredReportWriter.create(join(folder, "merged"));
-      await mergeReports(reports.opened, writer);
-      const { totals } = await writer.finish();
-      await service.objects.put(reportKey, createReadStream(writer.file));
+      const { file, totals } = await writeStoredReport(join(folder, "merged"), (writer) =>
+        mergeReports(reports.opened, writer),
+      );
+      await objects.put(reportKey, createReadStream(file));
       return totals;
     } finally {
       await reports.close();
     }
   });
-}
-
-/**
- * The commit's report stands for the sessions that are merged into it, where all new ones come after these; else, or
- * when it cannot be read, every session's own report is merged anew.
- */
-async function fetchSources(
-  { objects }: Service,
-  reportSoFar: string | null,
-  { sessions, continues }: MergePlan,
-  folder: string,
-) {
-  const all = sessions.map(({ sessionKey }) => sessionKey);
-  const added = continues ? sessionsAfterReport(sessions) : null;
-  if (reportSoFar === null || added === null) return fetchReports(objects, all, folder);
-  try {
-    return await fetchReports(objects, [reportSoFar, ...added], folder);
-  } catch (error) {
-    if (error instanceof UnreadableReportError && error.key === reportSoFar) {
-      return fetchReports(objects, all, folder);
-    }
-    throw error;
-  }
 }
 
 /** Keys of the sessions to be merged, or null when one of them belongs before a merged one. */

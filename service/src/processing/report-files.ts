@@ -4,7 +4,6 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { StoredReportError } from "../report/byte-reader.js";
 import { openStoredReport, type ReadRange, type StoredReport } from "../report/stored-report.js";
 import { ObjectNotFoundError, type ObjectStore } from "../storage/object-store.js";
 
@@ -23,6 +22,7 @@ export class UnreadableReportError extends Error {
 }
 
 export interface OpenedReports {
+  /** Reading them throws `UnreadableReportError` where they are damaged. */
   readonly opened: readonly StoredReport[];
   close(): Promise<void>;
 }
@@ -40,6 +40,7 @@ interface Copy {
  *
  * @param folder for the copies that find no room in memory
  * @param inMemory bytes that all copies together may take there. @default 32 MiB: enough for most commits
+ * @throws UnreadableReportError
  */
 export async function fetchReports(
   objects: ObjectStore,
@@ -60,7 +61,10 @@ export async function fetchReports(
       copies.push(...fetched.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])));
       const failed = fetched.find((result) => result.status === "rejected");
       if (failed) throw failed.reason;
-      for (const [j, key] of some.entries()) opened.push(await openReport(key, copies[i + j]));
+      for (const [j, key] of some.entries()) {
+        const { read, size } = copies[i + j];
+        opened.push(await openStoredReport(read, size, (damage) => new UnreadableReportError(key, damage)));
+      }
     }
     return { opened, close };
   } catch (error) {
@@ -110,12 +114,4 @@ async function copyToFile(chunks: readonly Buffer[], rest: Readable, path: strin
     },
     close: () => handle.close(),
   };
-}
-
-async function openReport(key: string, { read, size }: Copy): Promise<StoredReport> {
-  try {
-    return await openStoredReport(read, size);
-  } catch (error) {
-    throw error instanceof StoredReportError ? new UnreadableReportError(key, error) : error;
-  }
 }

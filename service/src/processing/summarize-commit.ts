@@ -7,6 +7,7 @@ import {
   forgetComparisons,
   storeSummary,
 } from "../database/summaries.js";
+import { StoredReportError } from "../report/byte-reader.js";
 import { filteredTotals, type PartFilter } from "../report/filtered-totals.js";
 import type { StoredReport } from "../report/stored-report.js";
 import type { ChangedFile, ReportSummary } from "../report/summary.js";
@@ -53,7 +54,7 @@ async function summaryOf(
 }
 
 /**
- * What can be told, without what needs a report that is gone. Where a merge replaced it meanwhile, the summary is not
+ * What can be told, without what needs a report that is gone or damaged. Where a merge replaced it meanwhile, the summary is not
  * kept anyway; a session's that the store has lost is not read again before the commit has news.
  */
 async function orWithout<T>(
@@ -65,7 +66,8 @@ async function orWithout<T>(
   try {
     return await tell();
   } catch (error) {
-    if (!(error instanceof UnreadableReportError)) throw error;
+    // Blocks are also taken apart where nobody knows of which report they are.
+    if (!(error instanceof UnreadableReportError || error instanceof StoredReportError)) throw error;
     log.warn({ sha: origin.sha, stage: "summary", err: error }, "summed up without a report that cannot be read");
     return nothing;
   }

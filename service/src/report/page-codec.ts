@@ -16,7 +16,16 @@ export async function packPage(raw: Buffer): Promise<Buffer> {
 
 /** @throws StoredReportError */
 export async function unpackPage(page: Page, number: number, stored: Buffer): Promise<Buffer> {
-  if (page.stored === page.raw) return stored;
+  const raw = page.stored === page.raw ? stored : await inflatePage(page, number, stored);
+  if (raw.length !== page.raw) {
+    throw new StoredReportError(
+      `page ${number} of the stored report is damaged: it has ${raw.length} bytes instead of ${page.raw}`,
+    );
+  }
+  return raw;
+}
+
+async function inflatePage(page: Page, number: number, stored: Buffer): Promise<Buffer> {
   const chunkSize = Math.max(64, page.raw);
   return inflateRawAsync(stored, { maxOutputLength: page.raw, chunkSize }).catch((error: Error) => {
     throw new StoredReportError(`page ${number} of the stored report is damaged: ${error.message}`);

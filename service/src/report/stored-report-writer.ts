@@ -7,6 +7,31 @@ import { PageWriter, type Place } from "./page-writer.js";
 import { MAGIC, makeFooter, writeEntry, writePages } from "./stored-index.js";
 import { addCounts, type Counts, countLines, noCounts, type Totals, toTotals } from "./totals.js";
 
+/** A stored report that is whole. */
+export interface WrittenReport {
+  readonly file: string;
+  readonly totals: Totals;
+}
+
+/**
+ * Writes a stored report of what `fill` adds; when that fails, nothing is left of it.
+ * @param file that does not exist yet
+ */
+export async function writeStoredReport(
+  file: string,
+  fill: (writer: StoredReportWriter) => Promise<void>,
+): Promise<WrittenReport> {
+  const writer = await StoredReportWriter.create(file);
+  try {
+    await fill(writer);
+    const { totals } = await writer.finish();
+    return { file, totals };
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
+}
+
 /** Writes a stored report to a new file, as a stream: only a few pages and the index are kept in memory. */
 export class StoredReportWriter {
   readonly #handle: FileHandle;

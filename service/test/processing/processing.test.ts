@@ -20,6 +20,7 @@ import { startS3 } from "../support/moto.js";
 import { startPostgres } from "../support/postgres.js";
 import { startRedis } from "../support/redis.js";
 import { insertCommit, insertUpload, lcov, readReport } from "../support/sample-uploads.js";
+import { damagePage, MANY_HITS } from "../support/stored-reports.js";
 import { FAST_RETRY, openTestService, type TestService } from "../support/test-service.js";
 import { until } from "../support/until.js";
 
@@ -298,21 +299,33 @@ function contract(open: () => Promise<{ service: TestService; stop: () => Promis
     expect(await uploadRow(id)).toMatchObject({ error: "processing_failed" });
   });
 
-  it("processes a session again whose report was lost, and merges anew when the commit's was", async () => {
-    const ids = [await upload(lcov({ a: [1] })), await upload(lcov({ b: [1] }))];
-    for (const id of ids) await process(id);
-    await service.objects.delete((await uploadRow(ids[0])).session_key!);
-    await merge();
-    expect(await uploadRow(ids[0])).toMatchObject({ state: "uploaded", attempts: 0 });
-    expect(await readReport(service, commit.id)).toEqual({ b: { 1: 1 } });
-    await process(ids[0]);
-    await merge();
-    expect(await readReport(service, commit.id)).toEqual({ a: { 1: 1 }, b: { 1: 1 } });
+  describe.each([
+    ["was lost", (key: string) => service.objects.delete(key)],
+    ["has a damaged page", (key: string) => damagePage(service.objects, key)],
+  ])("of a report that %s", (_, spoil) => {
+    const paths = async () => Object.keys(await readReport(service, commit.id));
 
-    await service.objects.delete((await commitRow()).report_key!);
-    await process(await upload(lcov({ c: [1] })));
-    await merge();
-    expect(await readReport(service, commit.id)).toEqual({ a: { 1: 1 }, b: { 1: 1 }, c: { 1: 1 } });
+    it("processes the session again", async () => {
+      const ids = [await upload(lcov({ a: MANY_HITS })), await upload(lcov({ a: MANY_HITS, b: [1] }))];
+      for (const id of ids) await process(id);
+      await spoil((await uploadRow(ids[1])).session_key!);
+      await merge();
+      expect(await uploadRow(ids[1])).toMatchObject({ state: "uploaded", attempts: 0, session_key: null });
+      expect(await paths()).toEqual(["a"]);
+      await process(ids[1]);
+      await merge();
+      expect(await paths()).toEqual(["a", "b"]);
+    });
+
+    it("merges the commit's anew from its sessions", async () => {
+      await process(await upload(lcov({ a: MANY_HITS })));
+      await merge();
+      await spoil((await commitRow()).report_key!);
+      await process(await upload(lcov({ b: [1] })));
+      await merge();
+      expect(await paths()).toEqual(["a", "b"]);
+      expect(await commitRow()).toMatchObject({ state: "complete", totals: { files: 2 } });
+    });
   });
 
   it("ends uploads whose body never came, after their address expired", async () => {

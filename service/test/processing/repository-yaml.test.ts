@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findCommit } from "../../src/database/commits.js";
 import { findCommitToSummarize, storeSummary } from "../../src/database/summaries.js";
 import { listUploads } from "../../src/database/uploads.js";
+import { mergeCommit } from "../../src/processing/merge-commit.js";
+import { processUpload } from "../../src/processing/process-upload.js";
 import { openTestServer, processUploads, sha, type TestServer, upload } from "../http/open-test-server.js";
 import { lcov, readReport } from "../support/sample-uploads.js";
+import { damagePage, MANY_HITS } from "../support/stored-reports.js";
 
 let server: TestServer;
 beforeAll(async () => {
@@ -36,6 +39,11 @@ async function sendDiff(commit: string, base: string, text: string): Promise<voi
 const report = async (commit: string) => readReport(server.service, (await row(commit)).id);
 const row = async (commit: string) => (await findCommit(server.service.db, server.repository.id, commit))!;
 const uploads = async (commit: string) => listUploads(server.service.db, (await row(commit)).id);
+
+const SPOILT: [string, (key: string) => Promise<void>][] = [
+  ["is gone from the store", (key) => server.service.objects.delete(key)],
+  ["has a damaged page", (key) => damagePage(server.service.objects, key)],
+];
 
 describe("a commit's yaml", () => {
   it("moves paths by `fixes` and leaves files out by `ignore`, and the account says so", async () => {
@@ -226,6 +234,44 @@ describe("carrying forward", () => {
     expect(await server.service.objects.size(carried.session_key!)).toBeNull();
   });
 
+  it.each(SPOILT)("leaves out what the ancestor has a report of that %s", async (_, spoil) => {
+    const [parent, head] = [next(), next()];
+    await upload(server, parent, lcov({ "api/a.ts": MANY_HITS }), { flags: "api" });
+    await upload(server, parent, lcov({ "web/w.ts": [1] }), { flags: "web" });
+    await processUploads(server);
+    await spoil((await uploads(parent))[0].session_key!);
+    await sendYaml(head, yaml);
+    await sendDiff(head, parent, "--- a/api/a.ts\n+++ b/api/a.ts\n@@ -1 +1,2 @@\n line 1\n+new\n");
+    await upload(server, head, lcov({ "x.ts": [1] }), { parent });
+    await processUploads(server);
+    expect(Object.keys(await report(head))).toEqual(["web/w.ts", "x.ts"]);
+  });
+
+  it("leaves no report behind when it fails half way", async () => {
+    const { service } = server;
+    const [parent, head] = [next(), next()];
+    await upload(server, parent, lcov({ "api/a.ts": [1] }), { flags: "api" });
+    await upload(server, parent, lcov({ "web/w.ts": [1] }), { flags: "web" });
+    await processUploads(server);
+    await sendYaml(head, yaml);
+    await upload(server, head, lcov({ "x.ts": [1] }), { parent });
+    const [{ id: uploadId }] = await uploads(head);
+    await processUpload(service, { uploadId });
+    const carried: string[] = [];
+    const put: typeof service.objects.put = async (key, body) => {
+      if (key.includes("/carried-") && carried.push(key) === 2) throw new Error("storage is away");
+      return service.objects.put(key, body);
+    };
+    const commitId = (await row(head)).id;
+    await expect(mergeCommit({ ...service, objects: { ...service.objects, put } }, { commitId })).rejects.toThrow(
+      "storage is away",
+    );
+    expect(carried).toHaveLength(2);
+    expect(await Promise.all(carried.map((key) => service.objects.size(key)))).toEqual([null, null]);
+    await processUploads(server);
+    expect(Object.keys(await report(head))).toEqual(["api/a.ts", "web/w.ts", "x.ts"]);
+  });
+
   it("counts in no limit of uploads, and in no answer to send-notifications", async () => {
     const [parent, head] = [next(), next()];
     await upload(server, parent, lcov({ "web/w.ts": [1] }), { flags: "web" });
@@ -323,15 +369,29 @@ describe("a commit's diff", () => {
     expect((await row(head)).summary).toBeNull();
   });
 
-  it("is told without flags once a session of theirs is gone from the store, and not asked for again", async () => {
+  it.each(SPOILT)(
+    "is told without flags once a session's report of theirs %s, and not asked for again",
+    async (_, spoil) => {
+      const [base, head] = [next(), next()];
+      for (const name of ["one", "other"])
+        await upload(server, head, lcov({ "a.ts": MANY_HITS }), { flags: "unit", name });
+      await processUploads(server);
+      await spoil((await uploads(head))[1].session_key!);
+      await sendDiff(head, base, "");
+      await processUploads(server);
+      expect((await row(head)).summary).toMatchObject({ flags: [], patch: { totals: { lines: 0 } } });
+    },
+  );
+
+  it.each(SPOILT)("is told without comparison once the report of its base %s", async (_, spoil) => {
     const [base, head] = [next(), next()];
-    await upload(server, head, lcov({ "a.ts": [1] }), { flags: "unit" });
+    await upload(server, base, lcov({ "a.ts": MANY_HITS }));
+    await upload(server, head, lcov({ "a.ts": [0, ...MANY_HITS] }), { flags: "unit" });
     await processUploads(server);
-    const [{ session_key: key }] = await uploads(head);
-    await server.service.objects.delete(key!);
-    await sendDiff(head, base, "");
+    await spoil((await row(base)).report_key!);
+    await sendDiff(head, base, diff);
     await processUploads(server);
-    expect((await row(head)).summary).toMatchObject({ flags: [], patch: { totals: { lines: 0 } } });
+    expect((await row(head)).summary).toMatchObject({ flags: [{ name: "unit" }], patch: null, changes: null });
   });
 
   it("is refused when it is none, or without its base", async () => {

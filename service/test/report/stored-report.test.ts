@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -8,7 +8,7 @@ import { LineKind } from "../../src/report/file-coverage.js";
 import { mergeReports } from "../../src/report/merge-reports.js";
 import { inPathOrder } from "../../src/report/path-order.js";
 import { openStoredReport } from "../../src/report/stored-report.js";
-import { StoredReportWriter } from "../../src/report/stored-report-writer.js";
+import { StoredReportWriter, writeStoredReport } from "../../src/report/stored-report-writer.js";
 import { coverage, type Line, linesOf } from "../support/coverage.js";
 import { contentsOf, openReport, writeReport } from "../support/stored-reports.js";
 import { temporaryFolder } from "../support/temporary-folder.js";
@@ -114,6 +114,16 @@ describe("a stored report", () => {
     await expect(writer.add(Buffer.from("b"), coverage(some))).rejects.toThrow("paths must ascend");
     await expect(writer.add(Buffer.from("a"), coverage(some))).rejects.toThrow("paths must ascend");
     await writer.abandon();
+  });
+
+  it("leaves no file when it cannot be completed", async () => {
+    const file = join(folder, "incomplete");
+    const written = writeStoredReport(file, async (writer) => {
+      await writer.add(Buffer.from("a"), coverage(some));
+      throw new Error("nothing more to be read");
+    });
+    await expect(written).rejects.toThrow("nothing more to be read");
+    expect(existsSync(file)).toBe(false);
   });
 
   it("holds any lines at all", async () => {

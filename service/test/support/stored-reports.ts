@@ -1,9 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import type { FileCoverage } from "../../src/report/file-coverage.js";
+import { MAGIC } from "../../src/report/stored-index.js";
 import { openStoredReport, type ReadRange, type StoredReport } from "../../src/report/stored-report.js";
 import { StoredReportWriter } from "../../src/report/stored-report-writer.js";
+import type { ObjectStore } from "../../src/storage/object-store.js";
 import { type Line, linesOf } from "./coverage.js";
 
 /** Writes a report and returns where it lies. Files must come in the order of their paths. */
@@ -22,6 +25,15 @@ export function openReport(file: string, onRead: ReadRange = async () => Buffer.
     return bytes.subarray(start, end);
   };
   return openStoredReport(read, bytes.length);
+}
+
+/** Hits of a file that is so long that the page it is on is deflated. */
+export const MANY_HITS: readonly number[] = Array.from({ length: 500 }, (_, i) => i % 7);
+
+/** Overwrites the beginning of a report's first page, which must be deflated: footer and index stay as they are. */
+export async function damagePage(objects: ObjectStore, key: string): Promise<void> {
+  const bytes = await buffer(await objects.get(key));
+  await objects.put(key, bytes.fill(0xff, MAGIC.length, MAGIC.length + 4));
 }
 
 /** `{ PATH: lines }` of a whole report. */
