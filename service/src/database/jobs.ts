@@ -103,30 +103,36 @@ export async function completeProcessing(
   return numUpdatedRows > 0n;
 }
 
-/** Ends an upload in an error, and with it perhaps its commit. */
+/** Ends an upload in an error, and with it perhaps its commit. False when it was no longer waiting to be processed. */
 export async function failUpload(
   db: Kysely<Database>,
   upload: Pick<UploadToProcess, "id" | "commitId">,
   error: UploadError,
   account: UploadAccount,
-): Promise<void> {
-  await db.transaction().execute(async (transaction) => {
-    await transaction
+): Promise<boolean> {
+  return db.transaction().execute(async (transaction) => {
+    const { numUpdatedRows } = await transaction
       .updateTable("uploads")
       .set({ state: "error", error, account: JSON.stringify(account), updated_at: new Date() })
       .where("id", "=", upload.id)
       .where("state", "=", "uploaded")
-      .execute();
+      .executeTakeFirst();
+    if (numUpdatedRows === 0n) return false;
     await settleCommits(transaction, [upload.commitId]);
+    return true;
   });
 }
 
-/** Takes a session back to the start: its report is lost. */
-export async function processAgain(db: Kysely<Database>, id: number): Promise<void> {
+/** Takes a session back to the start: the report under its key is lost. One that has another by now stays as it is. */
+export async function processAgain(
+  db: Kysely<Database>,
+  { uploadId, sessionKey }: Pick<SessionToMerge, "uploadId" | "sessionKey">,
+): Promise<void> {
   await db
     .updateTable("uploads")
     .set({ state: "uploaded", session_key: null, attempts: 0, updated_at: new Date() })
-    .where("id", "=", id)
+    .where("id", "=", uploadId)
+    .where("session_key", "=", sessionKey)
     .where("state", "in", ["processed", "merged"])
     .execute();
 }

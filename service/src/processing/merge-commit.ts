@@ -143,7 +143,7 @@ async function mergeOnce(
 /** What was carried forward cannot be made again from a body of this commit. */
 async function makeAgain({ db, queue }: Service, { origin }: CommitToMerge, lost: SessionToMerge): Promise<void> {
   if (lost.carriedForward) return forgetCarried(db, [lost.uploadId]);
-  await processAgain(db, lost.uploadId);
+  await processAgain(db, lost);
   await queue.add("process-upload", { uploadId: lost.uploadId, sha: origin.sha });
 }
 

@@ -1,5 +1,5 @@
+import { randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { giveUpBody } from "../database/bodies.js";
 import {
   beginAttempt,
   type CommitOrigin,
@@ -16,6 +16,7 @@ import { uploadRules } from "../repository-yaml/upload-rules.js";
 import type { Service } from "../service.js";
 import { ObjectNotFoundError } from "../storage/object-store.js";
 import { yamlOfCommit } from "./commit-yaml.js";
+import { deleteUnkept } from "./delete-unkept.js";
 import { withTemporaryFolder } from "./temporary-folder.js";
 
 /**
@@ -25,33 +26,49 @@ import { withTemporaryFolder } from "./temporary-folder.js";
  * `RETRY.attempts` attempts in a row failed for reasons that lie elsewhere, as when the body that was accepted is not in
  * storage. Attempts are counted in the row before anything is read, so an upload that ends the whole process is given up
  * some day too.
+ *
+ * Where the yaml keeps no bodies, the upload's is deleted at the end, also by a run that finds its report made: the one
+ * that made it may have ended, or failed, before that.
  */
 export async function processUpload(service: Service, { uploadId }: { readonly uploadId: number }): Promise<void> {
   const upload = await findUploadToProcess(service.db, uploadId);
   if (!upload) return;
-  if (upload.state === "processed") return requestMerge(service, upload);
-  const attempt = await beginAttempt(service.db, uploadId);
-  if (attempt === null) return;
+  const hasReport = upload.state === "processed" || upload.state === "merged";
+  const result = hasReport ? "processed" : await attemptUpload(service, upload);
+  if (result === null) return;
+  // Other sessions may have waited for this one, also when nothing came of it.
+  await service.queue.add("merge-commit", { commitId: upload.commitId, sha: upload.origin.sha });
+  if (result === "processed") await deleteUnkept(service, upload);
+}
 
+type Result = UploadError | "processed";
+
+/** Returns what became of the upload; null when that was not this run's doing: another one was faster. */
+async function attemptUpload(service: Service, upload: UploadToProcess): Promise<Result | null> {
+  const attempt = await beginAttempt(service.db, upload.id);
+  if (attempt === null) return null;
   const log = service.log.child({ ...logFields(upload.origin), upload: upload.externalId, stage: "process", attempt });
   const started = performance.now();
-  let result: UploadError | "processed";
+  let result: Result | null;
   try {
     if (attempt > RETRY.attempts) throw new Error(CRASHED);
     result = await process(service, upload);
   } catch (error) {
     if (attempt < RETRY.attempts) throw error;
-    result = "processing_failed";
     const reason = attempt > RETRY.attempts ? CRASHED : publicReason(error);
-    log.error({ err: error }, "upload given up");
-    await failUpload(service.db, upload, result, emptyAccount(`given up after ${RETRY.attempts} attempts: ${reason}`));
+    const account = emptyAccount(`given up after ${RETRY.attempts} attempts: ${reason}`);
+    result = await fail(service, upload, "processing_failed", account);
+    if (result !== null) log.error({ err: error }, "upload given up");
+  }
+  if (result === null) {
+    log.info("another run of the job was faster");
+    return null;
   }
   const milliseconds = Math.round(performance.now() - started);
   log.info({ result, milliseconds }, "upload processed");
   service.metrics.increment("uploads_processed", { result });
   service.metrics.timing("processing_duration", milliseconds, { result });
-  // Other sessions may have waited for this one, also when nothing came of it.
-  await requestMerge(service, upload);
+  return result;
 }
 
 /** Fields by which logs of every stage are found. */
@@ -70,12 +87,9 @@ function publicReason(error: unknown): string {
 const REPORT_LOST =
   "its report is not in storage any more, and cannot be made again: the body was deleted after it was processed, as codecov.archive.uploads says";
 
-async function process(service: Service, upload: UploadToProcess): Promise<UploadError | "processed"> {
+async function process(service: Service, upload: UploadToProcess): Promise<Result | null> {
   const { settings, objects, db } = service;
-  if (upload.bodyIsDeleted) {
-    await failUpload(db, upload, "file_not_in_storage", emptyAccount(REPORT_LOST));
-    return "file_not_in_storage";
-  }
+  if (upload.bodyIsDeleted) return fail(service, upload, "file_not_in_storage", emptyAccount(REPORT_LOST));
   const yaml = await yamlOfCommit(service, upload.commitId, upload.origin);
   return withTemporaryFolder(settings.dataDir, async (temporaryFolder) => {
     const body = await objects.get(upload.uploadKey);
@@ -93,23 +107,24 @@ async function process(service: Service, upload: UploadToProcess): Promise<Uploa
     }
     const { reportFile, totals, account } = ingested;
     if (reportFile === null || totals === null) {
-      const error = ingested.error ?? "report_empty";
-      await failUpload(db, upload, error, account);
-      return error;
+      return fail(service, upload, ingested.error ?? "report_empty", account);
     }
-    // The same key each time: an attempt that is repeated overwrites its own report.
-    const sessionKey = `commits/${upload.commitId}/sessions/${upload.session}`;
+    // A key of its own: a run that ends late, and read by another yaml, must not replace what was merged.
+    const sessionKey = `commits/${upload.commitId}/sessions/${upload.session}-${randomUUID()}`;
     await objects.put(sessionKey, createReadStream(reportFile));
-    await completeProcessing(db, upload.id, { sessionKey, totals, account });
-    if (yaml.codecov?.archive?.uploads === false && (await giveUpBody(db, upload.id))) {
-      await objects.delete(upload.uploadKey);
-    }
-    return "processed";
+    if (await completeProcessing(db, upload.id, { sessionKey, totals, account })) return "processed";
+    await objects.delete(sessionKey);
+    return null;
   });
 }
 
-async function requestMerge(service: Service, upload: UploadToProcess): Promise<void> {
-  await service.queue.add("merge-commit", { commitId: upload.commitId, sha: upload.origin.sha });
+async function fail(
+  { db }: Service,
+  upload: UploadToProcess,
+  error: UploadError,
+  account: UploadAccount,
+): Promise<UploadError | null> {
+  return (await failUpload(db, upload, error, account)) ? error : null;
 }
 
 function emptyAccount(note: string): UploadAccount {
