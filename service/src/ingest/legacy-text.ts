@@ -48,8 +48,10 @@ export class LegacyText {
   write(chunk: Buffer): void {
     if (this.#ignoring) return;
     const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
+    // Sought once: sought again behind each marker, a chunk of many markers would be read as often.
+    const ignore = bytes.indexOf(IGNORE_MARK);
     let start = 0;
-    for (let found = findMarker(bytes, 0); found !== null; found = findMarker(bytes, start)) {
+    for (let found = findMarker(bytes, 0, ignore); found !== null; found = findMarker(bytes, start, ignore)) {
       this.#section(bytes.subarray(start, found.at));
       this.#end(found.end);
       if (this.#ignoring) return;
@@ -79,7 +81,9 @@ export class LegacyText {
 
   #begin(head: Buffer): void {
     this.#head = null;
-    const path = PATH_LINE.exec(head.toString("utf8", 0, PATH_LINE_BYTES));
+    const line = head.indexOf(LF);
+    const lineBytes = line < 0 ? head.length : line;
+    const path = lineBytes < PATH_LINE_BYTES ? PATH_LINE.exec(head.toString("utf8", 0, lineBytes)) : null;
     this.#isNamed = path !== null;
     if (path === null) {
       this.#report = this.#contents.open(this.#bodyName);
@@ -89,7 +93,6 @@ export class LegacyText {
     const name = path[1].trim();
     if (name === "fixes") this.#fixes = new FixLines((line) => this.#contents.ignored.readText(line));
     else this.#report = this.#contents.open(name);
-    const line = head.indexOf(LF);
     if (line >= 0) this.#feed(head.subarray(line + 1));
   }
 
@@ -123,8 +126,8 @@ interface FoundMarker {
   readonly end: End;
 }
 
-function findMarker(bytes: Buffer, from: number): FoundMarker | null {
-  const ignore = bytes.indexOf(IGNORE_MARK, from);
+/** @param ignore where the mark is that everything ends at, -1 where there is none */
+function findMarker(bytes: Buffer, from: number, ignore: number): FoundMarker | null {
   const until = ignore < 0 ? bytes.length : ignore;
   for (let at = bytes.indexOf(SECTION_MARK, from); at >= 0 && at < until; at = bytes.indexOf(SECTION_MARK, at + 1)) {
     const found = MARKERS.find(({ mark }) => bytes.subarray(at, at + mark.length).equals(mark));

@@ -62,6 +62,40 @@ describe("the text that uploaders send", () => {
     expect(account.reports).toHaveLength(1);
   });
 
+  it("may begin a report with a line that is too long for its name", async () => {
+    const { files, report } = await body(`# path=${"x/".repeat(10_000)}\n${lcovRecord("a.js", 1)}`);
+    expect(files).toEqual({ "a.js": { 1: 1 } });
+    expect(report.name).toBeNull();
+  });
+
+  it("keeps coverage.json alone where coverage.lcov has the same coverage", async () => {
+    const json = {
+      "a.js": { statementMap: { 0: { start: { line: 1, column: 0 }, end: { line: 1, column: 9 } } }, s: { 0: 2 } },
+    };
+    const { files, account } = await body(
+      sections(
+        `# path=coverage/coverage.lcov\n${lcovRecord("a.js", 1, 2)}<<<<<< EOF`,
+        `# path=coverage/coverage.json\n${JSON.stringify(json)}\n<<<<<< EOF`,
+      ),
+    );
+    expect(files).toEqual({ "a.js": { 1: 2 } });
+    expect(account.reports.map(({ name, files, notes }) => [name, files, notes])).toEqual([
+      ["coverage/coverage.lcov", 0, ["left out: coverage/coverage.json has the same coverage"]],
+      ["coverage/coverage.json", 1, []],
+    ]);
+  });
+
+  it("takes four times as long for four times as many markers", async () => {
+    const took: number[] = [];
+    for (const count of [50_000, 200_000]) {
+      const text = Buffer.from("<<<<<< ENV\n".repeat(count));
+      const started = performance.now();
+      await body([text]);
+      took.push(performance.now() - started);
+    }
+    expect(took[1]).toBeLessThan(8 * took[0] + 200);
+  });
+
   it("may have a list of files that looks like something else", async () => {
     const { files } = await body(`[slug]/page.js\n{x}/y.js\nsrc/a.js\n<<<<<< network\n${lcovRecord("ci/src/a.js", 1)}`);
     expect(files).toEqual({ "src/a.js": { 1: 1 } });
