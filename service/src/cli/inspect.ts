@@ -144,8 +144,7 @@ function openFile(file: string): Readable {
 function reasonsOf({ account: { notes, reports } }: Ingested): readonly string[] {
   const count = reports.reduce((sum, { droppedCount }) => sum + droppedCount, 0);
   const leftOut = count > 0 ? [`nothing is kept of it; files left out: ${count.toLocaleString("en")}`] : [];
-  const reasons = [...notes, ...reports.flatMap((report) => report.notes), ...leftOut];
-  return reasons.length > 0 ? reasons : ["there is no report in it"];
+  return [...notes, ...reports.flatMap((report) => report.notes), ...leftOut];
 }
 
 async function openMerged(

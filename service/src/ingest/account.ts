@@ -3,7 +3,7 @@ export interface UploadAccount {
   /** Size as it came in, and expanded, in bytes. */
   readonly receivedBytes: number;
   readonly expandedBytes: number;
-  /** In their order: as many as fit 2 million characters. A note says how many do not. */
+  /** In their order: as many as fit 2 million characters with the notes. A note says how many do not. */
   readonly reports: readonly ReportAccount[];
   /** Faults of the body as a whole: truncated gzip, a limit that was hit. */
   readonly notes: readonly string[];
@@ -40,7 +40,7 @@ export function withinAccount(
   reports: readonly ReportAccount[],
   notes: readonly string[],
 ): Pick<UploadAccount, "reports" | "notes"> {
-  let characters = 0;
+  let characters = JSON.stringify(notes).length;
   const over = reports.findIndex((report) => {
     characters += JSON.stringify(report).length;
     return characters > MOST_CHARACTERS;

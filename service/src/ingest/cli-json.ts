@@ -46,15 +46,14 @@ export async function readCliJson(
       else if (key === "network_files") addNetwork(await reader.value(NETWORK_BYTES), contents);
       else if (key === "report_fixes" || key === "path_fixes") addFixes(await reader.value(FIXES_BYTES), contents);
       else {
-        if (key === "test_results_files")
-          contents.notes.push("test results were sent, which this version does not read");
+        if (key === "test_results_files") contents.note("test results were sent, which this version does not read");
         await reader.skip();
       }
     });
-    if ((await reader.peek()) !== null) contents.notes.push("what follows the upload's JSON was passed over");
+    if ((await reader.peek()) !== null) contents.note("what follows the upload's JSON was passed over");
   } catch (error) {
     if (!(error instanceof CorruptReportError)) throw error;
-    contents.notes.push(error.message);
+    contents.note(error.message);
   }
 }
 
@@ -113,7 +112,7 @@ async function readData(
 
 function addNetwork(files: unknown, contents: UploadContents): void {
   if (Array.isArray(files)) contents.addNetwork(files.filter((file) => typeof file === "string"));
-  else contents.notes.push("network_files is not a list of paths: it was passed over");
+  else contents.note("network_files is not a list of paths: it was passed over");
 }
 
 /** `{ value: { PATH: { eof, lines } } }` */

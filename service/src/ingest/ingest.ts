@@ -7,6 +7,7 @@ import type { Limits } from "../settings/settings.js";
 import { type ReportAccount, type UploadAccount, withinAccount } from "./account.js";
 import { CLI_HEAD_BYTES, isCliJson, readCliJson } from "./cli-json.js";
 import { LegacyText } from "./legacy-text.js";
+import { printable } from "./notes.js";
 import type { PathRules } from "./path-resolver.js";
 import { SessionBlocks } from "./session-blocks.js";
 import { firstBytes, prepended, UploadBody } from "./upload-body.js";
@@ -40,7 +41,8 @@ export interface Ingested {
 }
 
 /**
- * Makes the session report of an upload's body, in one pass and in memory that does not grow with the body's size.
+ * Makes the session report of an upload's body, in one pass. Its coverage is never in memory as a whole; what is, within
+ * limits of its own: the names of files and reports, the repository's list of files, and the lines to ignore.
  * Content of any kind ends in an account of what was kept and what was not, never in an exception.
  * @throws when the body cannot be read or the report not be written
  */
@@ -55,14 +57,14 @@ export async function ingest(body: Readable, options: IngestOptions): Promise<In
     blocks = await SessionBlocks.open(options.temporaryFolder);
     const contents = new UploadContents(blocks, limits, rules.parsers);
     const exceeded = await readBody(source, contents, options.acceptsJson, bodyName);
-    if (source.fault !== null) contents.notes.push(source.fault);
-    if (contents.ignored.isCut) contents.notes.push("the list of lines to ignore is too long: its end was left out");
     setAsideDuplicates(contents);
-    const tooOld = expiredReports(contents, rules, receivedAt);
+    // Names, dates and notes of a damaged body may be as wrong as its coverage.
+    const reports = source.damage === null ? contents.reports : [];
+    const tooOld = expiredReports(reports, rules, receivedAt);
     for (const report of tooOld) report.note(ageNote(report, rules, readsExpired));
     // A report of another day would put old numbers beside a new commit: one that is too old spoils its whole upload.
     const expired = tooOld.length > 0 && !readsExpired;
-    const isUsable = exceeded === null && !expired;
+    const isUsable = exceeded === null && source.damage === null && !expired;
     const session = isUsable ? await writeReport(contents, blocks, { ...rules, longest: limits.pathLength }) : NOTHING;
     return {
       reportFile: session.file,
@@ -71,12 +73,12 @@ export async function ingest(body: Readable, options: IngestOptions): Promise<In
         receivedBytes: source.receivedBytes,
         expandedBytes: source.expandedBytes,
         ...withinAccount(
-          contents.reports.map((report) => accountOf(report, session.outcomes.get(report))),
-          contents.notes.map(printable),
+          reports.map((report) => accountOf(report, session.outcomes.get(report))),
+          notesOf(contents, source, exceeded),
         ),
         milliseconds: Math.round(performance.now() - started),
       },
-      error: session.file === null ? errorOf(contents, exceeded, expired) : null,
+      error: session.file === null ? errorOf(reports, exceeded, expired) : null,
     };
   } finally {
     await blocks?.close();
@@ -107,8 +109,8 @@ async function readBody(
     return null;
   } catch (error) {
     if (!(error instanceof LimitExceededError)) throw error;
-    contents.notes.push(error.message);
-    return error.message;
+    // What the rest would have exceeded tells nothing where the data is damaged.
+    return source.damage === null ? error.message : null;
   } finally {
     await chunks.return();
   }
@@ -138,7 +140,11 @@ function setAsideDuplicates(contents: UploadContents): void {
   lcov.note("left out: coverage/coverage.json has the same coverage");
 }
 
-function expiredReports({ reports }: UploadContents, { mostAge }: UploadRules, receivedAt: number): ReadReport[] {
+function expiredReports(
+  reports: readonly ReadReport[],
+  { mostAge }: UploadRules,
+  receivedAt: number,
+): readonly ReadReport[] {
   if (mostAge === null) return [];
   return reports.filter(({ madeAt }) => madeAt !== null && receivedAt - madeAt > mostAge);
 }
@@ -151,11 +157,23 @@ function ageNote({ madeAt }: ReadReport, { mostAge }: UploadRules, isRead: boole
     : `made at ${made}, more than ${hours} hours before it came: codecov.max_report_age allows no older one`;
 }
 
-function errorOf(contents: UploadContents, exceeded: string | null, expired: boolean): UploadError {
+/** Why the upload ended comes last, whatever was noted before. */
+function notesOf(contents: UploadContents, source: UploadBody, exceeded: string | null): readonly string[] {
+  if (source.damage !== null) return [source.damage];
+  const ends = [
+    exceeded,
+    source.fault,
+    contents.ignored.isCut ? "the list of lines to ignore is too long: its end was left out" : null,
+  ];
+  const notes = [...contents.notes, ...ends.filter((note) => note !== null).map(printable)];
+  return notes.length === 0 && contents.reports.length === 0 ? ["there is no report in it"] : notes;
+}
+
+function errorOf(reports: readonly ReadReport[], exceeded: string | null, expired: boolean): UploadError {
   if (exceeded !== null) return "limit_exceeded";
   if (expired) return "report_expired";
-  const unknown = contents.reports.some(({ intake }) => intake.format === null && !intake.isEmpty);
-  const known = contents.reports.some(({ intake }) => intake.format !== null);
+  const unknown = reports.some(({ intake }) => intake.format === null && !intake.isEmpty);
+  const known = reports.some(({ intake }) => intake.format !== null);
   return unknown && !known ? "unsupported_file_format" : "report_empty";
 }
 
@@ -170,13 +188,6 @@ function accountOf(report: ReadReport, outcome: Outcome = new Outcome()): Report
       ...(tried && { tried: tried.map(printable) }),
     })),
     droppedCount: outcome.droppedCount,
-    notes: report.notes.map(printable),
+    notes: report.notes,
   };
-}
-
-/** Accounts are shown and stored as text: control and half characters have no place in them, nor has endless length. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it replaces
-  const clean = text.replace(/[\u0000-\u001f\u007f]/g, "\ufffd");
-  return clean.length > 1000 ? `${Buffer.from(clean.slice(0, 1000))}…` : clean;
 }

@@ -17,8 +17,10 @@ export interface BodyLimits {
 export class UploadBody {
   receivedBytes = 0;
   expandedBytes = 0;
-  /** Why the body ends early, null when it is whole. */
+  /** Why the body ends early, null when it is whole: what came before is right. */
   fault: string | null = null;
+  /** Why nothing of the body is to be trusted, null when it is: zlib notices damage only behind what it makes of it. */
+  damage: string | null = null;
   readonly #body: Readable;
   readonly #limits: BodyLimits;
 
@@ -70,10 +72,10 @@ export class UploadBody {
       for await (const chunk of source.pipe(gunzip)) yield chunk;
     } catch (error) {
       if (!isZlibError(error)) throw error;
-      this.fault =
-        error.code === "Z_BUF_ERROR"
-          ? `the gzip data ends too early, after ${this.receivedBytes} bytes: the rest is missing`
-          : `the gzip data is damaged (${error.message}): what came before was read`;
+      if (error.code === "Z_BUF_ERROR")
+        this.fault = `the gzip data ends too early, after ${this.receivedBytes} bytes: the rest is missing`;
+      else
+        this.damage = `the gzip data is damaged (${error.message}): nothing of it is used, since what came out may be wrong; send it again`;
     } finally {
       gunzip.destroy();
       source.destroy();

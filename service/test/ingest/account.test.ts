@@ -25,3 +25,9 @@ it("an account says how many reports it has no room for", () => {
     `${(2100 - listed.length).toLocaleString("en")} more reports were read, which are not listed`,
   ]);
 });
+
+it("an account has room for fewer reports where its notes take it", () => {
+  const reports = Array.from({ length: 900 }, () => report(2000));
+  expect(withinAccount(reports, ["note"]).reports).toHaveLength(900);
+  expect(withinAccount(reports, ["x".repeat(1_000_000)]).reports.length).toBeLessThan(500);
+});

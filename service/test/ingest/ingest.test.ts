@@ -104,10 +104,34 @@ describe("bad content", () => {
     ]);
   });
 
-  it("of gzip that is damaged is read as far as it goes", async () => {
-    const packed = gzipSync(lcovRecord("a.js", 1));
-    packed[packed.length - 6] ^= 1;
-    expect((await body(packed)).account.notes[0]).toMatch(/^the gzip data is damaged/);
+  it.each<[string, (packed: Buffer) => void, RegExp]>([
+    ["at its checksum", (packed) => packed.writeUInt32LE(1, packed.length - 8), /incorrect data check/],
+    ["in its midst", (packed) => packed.fill(0, packed.length / 2, packed.length / 2 + 9), /invalid|incorrect/],
+    ["in a member behind the first", (packed) => packed.fill(0xff, 12, 20), /invalid/],
+  ])("of gzip that is damaged %s is not used at all", async (where, damage, why) => {
+    const records = Array.from({ length: 3000 }, (_, number) => lcovRecord(`src/${number * number}.js`, number + 1));
+    const packed = gzipSync(records.join(""));
+    damage(packed);
+    const first = where.startsWith("in a member") ? [gzipSync(lcovRecord("a.js", 1))] : [];
+    const { files, error, account } = await body([...first, packed]);
+    expect({ files, error, reports: account.reports }).toEqual({ files: {}, error: "report_empty", reports: [] });
+    expect(account.notes).toEqual([
+      expect.stringMatching(
+        /^the gzip data is damaged \(.+\): nothing of it is used, since what came out may be wrong; send/,
+      ),
+    ]);
+    expect(account.notes[0]).toMatch(why);
+  });
+
+  it.each([
+    ["nothing", "", false],
+    ["gzip of nothing", gzipSync(""), false],
+    ["a line's end", "\n", false],
+    ["only a list of files", "a.js\n<<<<<< network\n", false],
+    ["an upload of the CLI without a report", '{"coverage_files": []}', true],
+  ])("says so where it has no report: %s", async (_, content, json) => {
+    const { error, account } = await body(content, { json });
+    expect({ error, notes: account.notes }).toEqual({ error: "report_empty", notes: ["there is no report in it"] });
   });
 
   it("that expands beyond the limit is refused with the limit's name, in memory that does not grow with it", async () => {
@@ -174,6 +198,30 @@ describe("an upload of many small things", () => {
     expect(account.notes).toEqual([
       "the list of the repository's files is longer than 2000000: the rest was passed over",
     ]);
+  });
+
+  it("says once what is wrong with it again and again", async () => {
+    const { account } = await body(`{"test_results_files":0${',"test_results_files":0'.repeat(1000)}}`, { json: true });
+    expect(account.notes).toEqual(["test results were sent, which this version does not read"]);
+  });
+
+  it("has reports whose names have a bounded number of characters together", async () => {
+    const section = `# path=${"x".repeat(8000)}\n${lcovRecord("a.js", 1)}<<<<<< EOF\n`;
+    const { error, account } = await body(Array.from({ length: 3000 }, () => Buffer.from(section)));
+    expect(error).toBe("limit_exceeded");
+    expect(account.notes[0]).toBe(
+      "the names of the upload's reports have more than 16777216 characters together, the most allowed",
+    );
+  });
+
+  it("reads a report whose name is longer than any as one that has none", async () => {
+    const json = { coverage_files: [cliFile(`${"x/".repeat(5000)}c.xml`, COBERTURA)] };
+    const { files, report } = await body(JSON.stringify(json), { json: true });
+    expect(Object.keys(files)).toEqual(["src/b.py"]);
+    expect(report).toMatchObject({
+      name: null,
+      notes: ["its name is longer than 8192 characters: it was read as if it had none"],
+    });
   });
 
   it("keeps no more of a name than tells that it is too long, and no half characters in its account", async () => {
