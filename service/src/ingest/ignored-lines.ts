@@ -10,7 +10,7 @@ const MOST_ENTRIES = 5_000_000;
 /** What a file takes in memory, in lines, and so many characters of its path as much as one more. */
 const FILE_ENTRIES = 10;
 const PATH_CHARACTERS = 16;
-/** Longest range that a source comment may open, so that a comment that never ends costs nothing. */
+/** Longest range that a source comment may open. Each of its lines counts as an entry, also one that is known. */
 const MOST_RANGE = 100_000;
 
 const EOF_LINE = /^EOF: (\d+) (.+)$/;
@@ -64,8 +64,8 @@ export class IgnoredLineList {
     this.addLine(path, line);
     const open = this.#open;
     if (open !== null && open.path === path && CLOSES.test(source)) {
-      for (let between = Math.max(open.line, line - MOST_RANGE) + 1; between < line; between++)
-        this.addLine(path, between);
+      const from = Math.max(open.line, line - MOST_RANGE) + 1;
+      for (let between = from; between < line && !this.isCut; between++) this.addLine(path, between);
       this.#open = null;
     } else if (OPENS.test(source) && !CLOSES.test(source)) {
       this.#open = { path, line };
