@@ -1,3 +1,6 @@
+/** More files than any repository has whose paths differ in case only. */
+const MOST_SAME = 16;
+
 /**
  * The repository's files, to find the one that a report means by the end of its path. Keys are paths read from their
  * end, in lower case, each component closed by a slash (`login.js/components/src/`), and sorted: paths with the same
@@ -26,28 +29,33 @@ export class NetworkPaths {
 
   #candidates(key: string): readonly string[] {
     let [low, high] = [0, this.#entries.length];
-    let whole: readonly string[] = [];
+    /** Where the longest path that is the end of `key` begins. */
+    let whole: number | null = null;
     for (let end = key.indexOf("/") + 1; end > 0; end = key.indexOf("/", end) + 1) {
       const prefix = key.slice(0, end);
       const from = this.#lowerBound(prefix, low, high);
       const to = this.#lowerBound(`${prefix.slice(0, -1)}0`, from, high);
-      if (from === to) return [...whole, ...this.#onlyContinuation(key.slice(0, lastEnd(key, end)), low, high)];
+      if (from === to)
+        return [...this.#sameKey(whole), ...this.#onlyContinuation(key.slice(0, lastEnd(key, end)), low, high)];
       [low, high] = [from, to];
-      if (this.#entries[low].key === prefix) whole = this.#sameKey(low, high);
+      if (this.#entries[low].key === prefix) whole = low;
     }
-    return this.#entries[low]?.key === key ? whole : [...whole, ...this.#onlyContinuation(key, low, high)];
+    const continued = this.#entries[low]?.key === key ? [] : this.#onlyContinuation(key, low, high);
+    return [...this.#sameKey(whole), ...continued];
   }
 
   /** The shortest of the paths that end with `prefix`, when all others end with it: there is no doubt then. */
   #onlyContinuation(prefix: string, low: number, high: number): readonly string[] {
     if (prefix === "" || this.#entries[low].key === prefix) return [];
-    return this.#entries[high - 1].key.startsWith(this.#entries[low].key) ? this.#sameKey(low, high) : [];
+    return this.#entries[high - 1].key.startsWith(this.#entries[low].key) ? this.#sameKey(low) : [];
   }
 
-  /** Paths that differ from the first of the range in case only. */
-  #sameKey(low: number, high: number): readonly string[] {
+  /** The first path at a place in the list, and those that differ from it in case only. */
+  #sameKey(first: number | null): readonly string[] {
     const paths: string[] = [];
-    for (let i = low; i < high && this.#entries[i].key === this.#entries[low].key; i++)
+    if (first === null) return paths;
+    const { key } = this.#entries[first];
+    for (let i = first; this.#entries[i]?.key === key && paths.length < MOST_SAME; i++)
       paths.push(this.#entries[i].path);
     return paths;
   }

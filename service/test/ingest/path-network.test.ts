@@ -51,4 +51,21 @@ describe("finding a file of the repository", () => {
     }
     expect(paths.find("src/index.js")).toBeNull();
   });
+
+  it("finds one of thousands of files that differ in case only, at the price of a few", () => {
+    const inCases = (number: number) =>
+      Array.from(number.toString(2).padStart(14, "0"), (bit) => (bit === "1" ? "A" : "a")).join("");
+    const network = Array.from({ length: 16_000 }, (_, number) => `d/${inCases(number)}`);
+    const paths = new NetworkPaths(network);
+    const started = performance.now();
+    const found = network.map((_, number) => paths.find(`x${number}/d/${"a".repeat(14)}`));
+    expect(new Set(found)).toEqual(new Set([network[0]]));
+    expect(network.map((path) => paths.find(path))).toEqual(network);
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+
+  it("compares all of a few files that differ in case only", () => {
+    const network = ["AAA", "AAa", "AaA", "Aaa", "aAA", "aAa", "aaA", "aaa"].map((name) => `d/${name}`);
+    for (const path of network) expect(find(`ci/${path}`, ...network)).toBe(path);
+  });
 });
