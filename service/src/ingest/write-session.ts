@@ -7,7 +7,7 @@ import { countLines } from "../report/totals.js";
 import type { DroppedFile } from "./account.js";
 import type { IgnoredLines } from "./ignored-lines.js";
 import { NetworkPaths } from "./path-network.js";
-import { type NameContext, PathResolver, type PathRules, type Resolution } from "./path-resolver.js";
+import { type NameFolders, PathResolver, type PathRules, type Resolution } from "./path-resolver.js";
 import type { Piece } from "./pieces.js";
 import type { SessionBlocks } from "./session-blocks.js";
 import type { ReadReport, UploadContents } from "./upload-contents.js";
@@ -73,6 +73,7 @@ export async function writeSession(
   const listed = { count: 0 };
   const outcomes = new Map(contents.reports.map((report) => [report, new Outcome(listed)]));
   const pieces = resolvePieces(contents, resolver, outcomes);
+  if (resolver.isCut) contents.note(CUT);
   const placed = ignored.size === 0 && blocks.areInReport ? listAsPlaced(pieces, blocks.writer) : null;
   if (placed !== null) {
     for (const { report } of placed.listed) outcomeOf(outcomes, report).files++;
@@ -166,6 +167,8 @@ function pieceOf({ report, at }: Resolved): Piece {
 }
 
 const NO_LINES = "it has no lines";
+const CUT =
+  "file names were looked for beside their reports and under sources too often: the rest were looked for as they are";
 
 function resolvePieces(
   contents: UploadContents,
@@ -174,13 +177,13 @@ function resolvePieces(
 ): readonly Resolved[] {
   const resolved: Resolved[] = [];
   for (const report of contents.reports) {
-    const context = contextOf(report);
+    const folders = resolver.foldersOf(report.intake.name, report.sources);
     // Pieces of one file follow each other: Cobertura has several classes in a file.
     let name: string | null = null;
     let path: string | null = null;
     for (const piece of report.pieces) {
       if (name !== piece.name) {
-        const found = resolveAny(piece, resolver, context);
+        const found = resolveAny(piece, resolver, folders);
         if ("reason" in found) outcomeOf(outcomes, report).drop(piece.name, found.reason, found.tried);
         name = piece.name;
         path = "path" in found ? found.path : null;
@@ -191,17 +194,13 @@ function resolvePieces(
   return sortByPath(resolved);
 }
 
-function contextOf({ intake, sources }: ReadReport): NameContext {
-  return { reportName: intake.name, sources };
-}
-
 /** The first of a piece's names that the repository has; when it has none, why not the usual one, and all that was tried. */
-function resolveAny({ name, otherNames }: Piece, resolver: PathResolver, context: NameContext): Resolution {
-  const first = resolver.resolve(name, context);
+function resolveAny({ name, otherNames }: Piece, resolver: PathResolver, folders: NameFolders): Resolution {
+  const first = resolver.resolve(name, folders);
   if ("path" in first) return first;
   const tried = [...(first.tried ?? [])];
   for (const other of otherNames) {
-    const found = resolver.resolve(other, context);
+    const found = resolver.resolve(other, folders);
     if ("path" in found) return found;
     tried.push(...(found.tried ?? []));
   }
@@ -221,7 +220,7 @@ function sortByPath(pieces: Resolved[]): readonly Resolved[] {
 function resolveIgnored(contents: UploadContents, resolver: PathResolver): ReadonlyMap<string, IgnoredLines> {
   const ignored = new Map<string, IgnoredLines>();
   for (const [name, lines] of contents.ignored.entries()) {
-    const resolved = resolver.resolve(name, { reportName: null, sources: [] });
+    const resolved = resolver.resolve(name, []);
     if ("reason" in resolved) continue;
     const known = ignored.get(resolved.path);
     if (known === undefined) ignored.set(resolved.path, lines);

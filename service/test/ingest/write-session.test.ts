@@ -15,6 +15,13 @@ describe("the session report", () => {
     expect(account.reports.map(({ files }) => files)).toEqual([1, 1]);
   });
 
+  it("passes over folders that are longer than any", async () => {
+    const long = "d/".repeat(3000);
+    const section = (name: string) => `# path=${long}lcov.info\n${lcovRecord(name, 1)}<<<<<< EOF\n`;
+    const { files } = await body(`src/a.js\n<<<<<< network\n${section("src/a.js")}${section("b.js")}`);
+    expect(files).toEqual({ "src/a.js": { 1: 1 } });
+  });
+
   it("finds names that are relative to the report's folder, or to its sources", async () => {
     const network = "web/src/a.js\nback/app/b.py\nother/a.js\nother/b.py\n<<<<<< network\n";
     const lcov = `# path=web/coverage/lcov.info\n${lcovRecord("../src/a.js", 1)}<<<<<< EOF\n`;
@@ -55,6 +62,22 @@ describe("the session report", () => {
     expect((await body(`src/a.js\n<<<<<< network\n${xml}`)).report.dropped[0].tried).toEqual([
       "src/b.py",
       ...[0, 1, 2, 3].map((number) => `s${number}/src/b.py`),
+    ]);
+  });
+
+  it("looks for names under a report's sources so often, and then as they are, which a note says", async () => {
+    const sources = Array.from({ length: 100 }, (_, number) => `<source>/s/${number}</source>`).join("");
+    const report = (...names: string[]) =>
+      `<coverage><sources>${sources}</sources>${names.map((name) => `<class filename="${name}"><line number="1" hits="1"/></class>`).join("")}</coverage>`;
+    const network = "a.py\ns/99/b.py\nt/b.py\n<<<<<< network\n";
+    const few = await body(network + report("a.py", "b.py"));
+    expect(Object.keys(few.files)).toEqual(["a.py", "s/99/b.py"]);
+    expect(few.account.notes).toEqual([]);
+    const others = Array.from({ length: 12_000 }, (_, number) => `${number}.py`);
+    const many = await body(network + report(...others, "a.py", "b.py"));
+    expect(Object.keys(many.files)).toEqual(["a.py"]);
+    expect(many.account.notes).toEqual([
+      "file names were looked for beside their reports and under sources too often: the rest were looked for as they are",
     ]);
   });
 
