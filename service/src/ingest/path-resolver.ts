@@ -53,7 +53,7 @@ export class PathResolver {
     if ("reason" in own) return own;
     const path = fixes.after(own.path);
     if (!files.takesAll && !files.includes(path)) {
-      const reason = "the repository's yaml leaves it out: ignore, or the paths of the upload's flags";
+      const reason = `the repository's yaml leaves it out: ${files.leftOutBy(path)}`;
       return path === name ? { reason } : { reason, tried: [path] };
     }
     return path === own.path ? own : cleanPath(path, this.#rules.longest);

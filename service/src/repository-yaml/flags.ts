@@ -2,6 +2,9 @@ import { inverted, type PathFilter, pathFilter } from "./patterns/path-filter.js
 import { readPathPattern } from "./patterns/path-pattern.js";
 import type { RepositoryYamlFile } from "./schema/repository-yaml-file.js";
 
+/** Flags that are named to say whose paths leave out a file. */
+const SHOWN_FLAGS = 5;
+
 export interface FlagRules {
   readonly paths: readonly string[];
   readonly ignore: readonly string[];
@@ -32,12 +35,34 @@ function flagOfYaml({ flags, flag_management: managed }: RepositoryYamlFile, fla
   return { ...managed?.default_rules, ...own };
 }
 
+/** The files that an upload may speak of. */
+export interface UploadFilter extends PathFilter {
+  /** Which part of the yaml leaves out a path that is not included: `ignore`, or a flag's `ignore` or `paths`. */
+  leftOutBy(path: string): string;
+}
+
 /** The files that an upload with these flags may speak of: `ignore`, and `ignore` and `paths` of the flags. */
-export function uploadFilter(yaml: RepositoryYamlFile, flags: readonly string[]): PathFilter {
-  const rules = flags.map((flag) => flagRules(yaml, flag));
-  const ignored = [yaml.ignore ?? [], ...rules.map(({ ignore }) => ignore)].flat();
-  const paths = rules.flatMap((rule) => rule.paths);
-  return pathFilter([...inverted(ignored.map(readPathPattern)), ...paths.map(readPathPattern)]);
+export function uploadFilter(yaml: RepositoryYamlFile, flags: readonly string[]): UploadFilter {
+  const rules = flags.map((flag) => ({ flag, ...flagRules(yaml, flag) }));
+  const ignores = [
+    { part: "ignore", patterns: inverted((yaml.ignore ?? []).map(readPathPattern)) },
+    ...rules.map(({ flag, ignore }) => ({
+      part: `ignore of flag ${flag}`,
+      patterns: inverted(ignore.map(readPathPattern)),
+    })),
+  ];
+  const paths = rules.flatMap((rule) => rule.paths.map(readPathPattern));
+  const limiting = rules.filter((rule) => rule.paths.length > 0).map(({ flag }) => flag);
+  const parts = ignores.map(({ part, patterns }) => ({ part, files: pathFilter(patterns) }));
+  return {
+    ...pathFilter([...ignores.flatMap(({ patterns }) => patterns), ...paths]),
+    leftOutBy: (path) => parts.find(({ files }) => !files.includes(path))?.part ?? `paths of ${flagList(limiting)}`,
+  };
+}
+
+function flagList(flags: readonly string[]): string {
+  const more = flags.length > SHOWN_FLAGS ? ", …" : "";
+  return `${flags.length === 1 ? "flag" : "flags"} ${flags.slice(0, SHOWN_FLAGS).join(", ")}${more}`;
 }
 
 /** Whether an upload with these flags counts in the totals of its commit. */

@@ -1,9 +1,8 @@
 import type { ParserOptions } from "../formats/parser-options.js";
-import { uploadFilter } from "./flags.js";
+import { type UploadFilter, uploadFilter } from "./flags.js";
 import { readAge } from "./grammars.js";
 import { parserOptions } from "./parser-options.js";
 import { type PathFixes, pathFixes } from "./path-fixes.js";
-import type { PathFilter } from "./patterns/path-filter.js";
 import type { RepositoryYamlFile } from "./schema/repository-yaml-file.js";
 
 /** What a yaml says of one upload, by its flags. */
@@ -12,7 +11,7 @@ export interface UploadRules {
   /** Whether names of a report are looked for in the repository's list of files, where there is one. */
   readonly matchesFileList: boolean;
   /** Files that the upload may speak of. */
-  readonly files: PathFilter;
+  readonly files: UploadFilter;
   readonly parsers: ParserOptions;
   /** Milliseconds that a report may be old when it is uploaded; null: any age. */
   readonly mostAge: number | null;

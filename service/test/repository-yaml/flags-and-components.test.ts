@@ -52,6 +52,23 @@ describe("the files of an upload", () => {
 
   it("are all where nothing is ignored", () => expect(uploadFilter({}, ["a"]).takesAll).toBe(true));
 
+  it.each([
+    ["vendor/a.go", ["back"], "ignore"],
+    ["api/gen/a.go", ["front", "back"], "ignore of flag back"],
+    ["lib/a.go", ["front"], "paths of flag front"],
+    ["lib/a.go", ["unknown", "front", "back"], "paths of flags front, back"],
+  ])("do not have %s with the flags %j because of %s", (path, flags, part) => {
+    const filter = uploadFilter(yaml, flags);
+    expect(filter.includes(path)).toBe(false);
+    expect(filter.leftOutBy(path)).toBe(part);
+  });
+
+  it("name a few of many flags whose paths leave a file out", () => {
+    const names = ["a", "b", "c", "d", "e", "f", "g"];
+    const flags = Object.fromEntries(names.map((name) => [name, { paths: [name] }]));
+    expect(uploadFilter({ flags }, names).leftOutBy("x")).toBe("paths of flags a, b, c, d, e, …");
+  });
+
   it("are only those that ignore excepts, where it excepts some", () => {
     const { includes } = uploadFilter({ ignore: ["!src"] }, []);
     expect(["src/a", "lib/a"].map(includes)).toEqual([true, false]);
