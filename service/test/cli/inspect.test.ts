@@ -160,6 +160,9 @@ describe("inspect", () => {
       Object.keys(JSON.parse((await inspect(["--json", "--yaml", yaml, ...flags, report])).stdout).files);
     expect(await filesOf("--flag", "unit")).toEqual(["src/a.c"]);
     expect(await filesOf("--flag", "unit", "--flag", "api")).toEqual(["api/b.c", "src/a.c"]);
+    expect((await inspect(["--yaml", yaml, "--flag", "unit", report])).stdout).toContain(
+      "  etc/c.c: the repository's yaml leaves it out: paths of flag unit\n",
+    );
   });
 
   it("tells what is wrong with the yaml, and what was hardly meant, each at its place", async () => {
