@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from "kysely";
+import { type Kysely, type Selectable, sql } from "kysely";
 import type { CommitDetails } from "../uploads/parameters.js";
 import { type Page, paged } from "./page.js";
 import type { Database } from "./schema.js";
@@ -7,14 +7,24 @@ export type Commit = Selectable<Database["commits"]>;
 
 export type CoveragePoint = Pick<Commit, "id" | "repository_id" | "sha" | "branch" | "totals" | "created_at">;
 
-/** The commit of that SHA, made when there is none. What it already says of itself stays; only gaps are filled. */
+/**
+ * The commit of that SHA, made when there is none. What it already says of itself stays; only gaps are filled. But what
+ * was said without a token of a fork's branch gives way to what comes with one, also where that says nothing: else a
+ * stranger who comes first could keep a commit from its branch, and open to himself.
+ */
 export async function ensureCommit(
   db: Kysely<Database>,
   repositoryId: number,
   details: CommitDetails,
+  { withToken }: { readonly withToken: boolean },
 ): Promise<Commit> {
   const known = await findCommit(db, repositoryId, details.sha);
-  if (known && !fillsGap(known, details)) return known;
+  if (known && !fillsGap(known, details) && !(withToken && known.without_token)) return known;
+  const replaces = sql<boolean>`${withToken} and commits.without_token and commits.branch like '%:%'`;
+  const told = (column: "branch" | "pull_id" | "parent_sha") => {
+    const [before, now] = [sql.ref(`commits.${column}`), sql.ref(`excluded.${column}`)];
+    return sql<never>`case when ${replaces} then ${now} else coalesce(${before}, ${now}) end`;
+  };
   return db
     .insertInto("commits")
     .values({
@@ -23,14 +33,16 @@ export async function ensureCommit(
       branch: details.branch,
       pull_id: details.pullId,
       parent_sha: details.parentSha,
+      without_token: !withToken,
       state: "pending",
     })
     .onConflict((conflict) =>
-      conflict.columns(["repository_id", "sha"]).doUpdateSet((eb) => ({
-        branch: eb.fn.coalesce("commits.branch", "excluded.branch"),
-        pull_id: eb.fn.coalesce("commits.pull_id", "excluded.pull_id"),
-        parent_sha: eb.fn.coalesce("commits.parent_sha", "excluded.parent_sha"),
-      })),
+      conflict.columns(["repository_id", "sha"]).doUpdateSet({
+        branch: told("branch"),
+        pull_id: told("pull_id"),
+        parent_sha: told("parent_sha"),
+        without_token: sql`commits.without_token and excluded.without_token`,
+      }),
     )
     .returningAll()
     .executeTakeFirstOrThrow();

@@ -7,6 +7,7 @@ import { yamlAndCarryforward } from "./migrations/0003-yaml-and-carryforward.js"
 import { givenUpUploads } from "./migrations/0004-given-up-uploads.js";
 import { bodiesOfUploads } from "./migrations/0005-bodies-of-uploads.js";
 import { commitsByDiffBase } from "./migrations/0006-commits-by-diff-base.js";
+import { commitsWithoutToken } from "./migrations/0007-commits-without-token.js";
 import type { Database } from "./schema.js";
 
 /** In the order in which they run. A migration that was released is never changed. */
@@ -17,6 +18,7 @@ const MIGRATIONS = {
   "0004-given-up-uploads": givenUpUploads,
   "0005-bodies-of-uploads": bodiesOfUploads,
   "0006-commits-by-diff-base": commitsByDiffBase,
+  "0007-commits-without-token": commitsWithoutToken,
 };
 
 /**

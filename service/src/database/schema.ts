@@ -61,6 +61,8 @@ export interface Database {
     branch: string | null;
     pull_id: number | null;
     parent_sha: string | null;
+    /** Its branch, pull request and parent were said without a token, and nothing with one was of it yet. */
+    without_token: Generated<boolean>;
     message: string | null;
     state: "pending" | "complete" | "error";
     /** Key of the merged report in the object store, null until a session was merged. */

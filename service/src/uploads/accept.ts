@@ -1,9 +1,9 @@
 import { type Attachment, createAttachment } from "../database/attachments.js";
 import { type Commit, ensureCommit } from "../database/commits.js";
-import type { Repository } from "../database/repositories.js";
 import type { AttachmentKind } from "../database/schema.js";
 import { createUpload, type Upload, type UploadOfCommit } from "../database/uploads.js";
 import type { Service } from "../service.js";
+import type { Admission } from "./authorize.js";
 import type { CommitDetails, UploadDetails } from "./parameters.js";
 import { UploadRefused } from "./refusal.js";
 import { signUploadUrl } from "./signed-url.js";
@@ -11,13 +11,14 @@ import { signUploadUrl } from "./signed-url.js";
 /** @throws UploadRefused when the commit has all the uploads that it may have */
 export async function startUpload(
   service: Service,
-  repository: Repository,
+  admission: Admission,
   commitDetails: CommitDetails,
   details: UploadDetails,
   acceptsJson: boolean,
 ): Promise<UploadOfCommit> {
   const limit = service.settings.uploadsPerCommit;
-  const commit = await ensureCommit(service.db, repository.id, commitDetails);
+  const { repository } = admission;
+  const commit = await ensureCommit(service.db, repository.id, commitDetails, admission);
   const upload = await createUpload(service.db, { commitId: commit.id, details, acceptsJson }, limit);
   if (!upload) {
     throw new UploadRefused(

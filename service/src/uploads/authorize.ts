@@ -29,6 +29,13 @@ export interface Claim {
 const HOW_TO_SEND =
   "as `Authorization: token …`, as `X-Upload-Token`, as the parameter `token`, or as `repo_token` of Coveralls";
 
+/** Whose upload was let in. */
+export interface Admission {
+  readonly repository: Repository;
+  /** False where it needed none: then what it says of its commit counts less. */
+  readonly withToken: boolean;
+}
+
 /**
  * The repository that an upload is for. A global or an organisation's upload token makes it on its first upload, and so
  * does an OIDC token of an owner who is known or allowed.
@@ -36,10 +43,12 @@ const HOW_TO_SEND =
  * @param branch of that upload, a hint at a new repository's default branch
  * @throws UploadRefused
  */
-export async function authorizeUpload(service: Service, claim: Claim, branch: string | null): Promise<Repository> {
-  const identified = await identify(service, claim);
-  if ("id" in identified) return identified;
-  return ensureRepository(service.db, identified, guessDefaultBranch(branch), identified.private ?? false);
+export async function authorizeUpload(service: Service, claim: Claim, branch: string | null): Promise<Admission> {
+  const { identified, withToken } = await identify(service, claim);
+  if ("id" in identified) return { repository: identified, withToken };
+  const isPrivate = identified.private ?? false;
+  const repository = await ensureRepository(service.db, identified, guessDefaultBranch(branch), isPrivate);
+  return { repository, withToken };
 }
 
 /**
@@ -48,20 +57,35 @@ export async function authorizeUpload(service: Service, claim: Claim, branch: st
  * @throws UploadRefused
  */
 export async function authorizeQuestion(service: Service, claim: Claim): Promise<Repository | null> {
-  const identified = await identify(service, claim);
+  const { identified } = await identify(service, claim);
   return "id" in identified ? identified : findRepository(service.db, identified);
 }
 
 /** A name that a token vouches for, and whether the repository is private, where it says so. */
 type VouchedName = RepositoryName & Partial<Pick<CiIdentity, "private">>;
 
-/** A repository's own token finds it; the others only vouch for the name. */
-async function identify(service: Service, claim: Claim): Promise<Repository | VouchedName> {
-  const { token, slug, host } = claim;
-  const open = claim.named || token === null ? await openRepository(service, claim) : null;
-  if (open) return open;
-  if (token === null) throw tokenMissing(service);
+interface Identity {
+  readonly identified: Repository | VouchedName;
+  readonly withToken: boolean;
+}
 
+/** A token that is of no use here does no harm where none is needed. */
+async function identify(service: Service, claim: Claim): Promise<Identity> {
+  const { token } = claim;
+  try {
+    if (token === null) throw tokenMissing(service);
+    return { identified: await identifyByToken(service, token, claim), withToken: true };
+  } catch (error) {
+    if (!(error instanceof UploadRefused)) throw error;
+    const open = claim.named || token === null ? await openRepository(service, claim) : null;
+    if (!open) throw error;
+    return { identified: open, withToken: false };
+  }
+}
+
+/** A repository's own token finds it; the others only vouch for the name. */
+async function identifyByToken(service: Service, token: string, claim: Claim): Promise<Repository | VouchedName> {
+  const { slug, host } = claim;
   const globalHosts = hostsOfGlobalToken(token, service.settings.gitHosts);
   if (globalHosts.length > 0) {
     if (slug === null)

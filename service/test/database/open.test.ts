@@ -46,6 +46,7 @@ describe.runIf(realParts().postgres)("a database server", () => {
       "0004-given-up-uploads",
       "0005-bodies-of-uploads",
       "0006-commits-by-diff-base",
+      "0007-commits-without-token",
     ]);
     await waiting;
     for (const db of dbs) await db.destroy();
@@ -55,7 +56,7 @@ describe.runIf(realParts().postgres)("a database server", () => {
     const db = await open();
     await expect(waitForSchema(db, 10, log)).rejects.toThrow(
       new SchemaError(
-        "the database lacks 0001-uploads-and-reports, 0002-attachments-and-pulls, 0003-yaml-and-carryforward, 0004-given-up-uploads, 0005-bodies-of-uploads, 0006-commits-by-diff-base: run this version's role migrate first",
+        "the database lacks 0001-uploads-and-reports, 0002-attachments-and-pulls, 0003-yaml-and-carryforward, 0004-given-up-uploads, 0005-bodies-of-uploads, 0006-commits-by-diff-base, 0007-commits-without-token: run this version's role migrate first",
       ),
     );
     await db.destroy();

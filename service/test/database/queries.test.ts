@@ -63,7 +63,12 @@ function contract(open: () => Promise<{ db: Kysely<Database>; stop: () => Promis
 
   const repository = (name: string) => ensureRepository(db, { host: "github", owner: "o", name }, "main");
   const commit = (repositoryId: number, sha: string, details: Partial<CommitDetails> = {}) =>
-    ensureCommit(db, repositoryId, { sha, branch: "main", pullId: null, parentSha: null, ...details });
+    ensureCommit(
+      db,
+      repositoryId,
+      { sha, branch: "main", pullId: null, parentSha: null, ...details },
+      { withToken: true },
+    );
 
   async function report(repositoryId: number, sha: string, hits: number, details: Partial<CommitDetails> = {}) {
     const { id } = await commit(repositoryId, sha, details);

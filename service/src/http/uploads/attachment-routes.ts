@@ -103,7 +103,8 @@ async function admit(service: Service, request: FastifyRequest, host: string | u
   const claim = body.slug
     ? namedClaim(request, { service: host ?? "", slug: body.slug }, commit)
     : { token: tokenOf(request), slug: null, host: null, named: false, commit };
-  const repository = await authorizeUpload(service, claim, commit.branch);
+  const admission = await authorizeUpload(service, claim, commit.branch);
+  const { repository } = admission;
   request.about.repository = `${repository.owner}/${repository.name}`;
-  return { repository, commit: await ensureCommit(service.db, repository.id, commit), details };
+  return { repository, commit: await ensureCommit(service.db, repository.id, commit, admission), details };
 }

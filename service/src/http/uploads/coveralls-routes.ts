@@ -38,8 +38,9 @@ const jobRoutes = (service: Service) => async (app: FastifyInstance) => {
 async function startJob(service: Service, request: FastifyRequest, key: string) {
   const job = await readCoverallsJob(service, key, { token: tokenOf(request), client: clientOf(request) });
   request.about.sha = job.commit.sha;
-  const repository = await authorizeUpload(service, job.claim, job.commit.branch);
-  const upload = await startUpload(service, repository, job.commit, job.upload, false);
+  const admission = await authorizeUpload(service, job.claim, job.commit.branch);
+  const { repository } = admission;
+  const upload = await startUpload(service, admission, job.commit, job.upload, false);
   request.about.repository = `${repository.owner}/${repository.name}`;
   request.about.upload = upload.external_id;
   return { repository, upload };

@@ -10,7 +10,7 @@ import { notActedUpon } from "../../repository-yaml/not-yet.js";
 import { readRepositoryYaml } from "../../repository-yaml/read-repository-yaml.js";
 import { LARGEST_YAML } from "../../repository-yaml/yaml-text.js";
 import type { Service } from "../../service.js";
-import { authorizeUpload } from "../../uploads/authorize.js";
+import { type Admission, authorizeUpload } from "../../uploads/authorize.js";
 import { storeDiff } from "../../uploads/documents.js";
 import { type CommitDetails, parseCommitBody, parseSha } from "../../uploads/parameters.js";
 import { UploadRefused } from "../../uploads/refusal.js";
@@ -39,12 +39,12 @@ export const documentRoutes =
       "/upload/:service/:slug/commits/:sha/yaml",
       { schema: { params: Params, querystring: YamlQuery }, config: { errors: "plain", endpoint: "yaml" } },
       async (request) => {
-        const { repository, details } = await admit(service, request, request.params, request.query.branch);
+        const { admission, details } = await admit(service, request, request.params, request.query.branch);
         const text = await bodyText(request, LARGEST_YAML);
         const read = readRepositoryYaml(text);
         const { yaml, notes } = read;
         if (yaml === null) throw new UploadRefused("invalid_body", faultsText(read).trimEnd());
-        const commit = await ensureCommit(service.db, repository.id, details);
+        const commit = await ensureCommit(service.db, admission.repository.id, details, admission);
         await storeYaml(service.db, commit.id, text);
         return { commitid: commit.sha, notes, not_acted_upon: notActedUpon(yaml) };
       },
@@ -54,11 +54,12 @@ export const documentRoutes =
       "/upload/:service/:slug/commits/:sha/diff",
       { schema: { params: Params, querystring: DiffQuery }, config: { endpoint: "diff" } },
       async (request) => {
-        const { repository, details } = await admit(service, request, request.params, request.query.branch);
+        const { admission, details } = await admit(service, request, request.params, request.query.branch);
+        const { repository } = admission;
         const base = parseSha("base", request.query.base || (await pickedBase(service, repository, details)));
         const text = await bodyText(request, LARGEST_DIFF);
         const files = filesOf(text);
-        const commit = await ensureCommit(service.db, repository.id, details);
+        const commit = await ensureCommit(service.db, repository.id, details, admission);
         await storeDiff(service, commit, base, text);
         return { commitid: commit.sha, base, files };
       },
@@ -66,7 +67,7 @@ export const documentRoutes =
   };
 
 interface Admitted {
-  readonly repository: Repository;
+  readonly admission: Admission;
   readonly details: CommitDetails;
 }
 
@@ -78,8 +79,8 @@ async function admit(
   branch: string | undefined,
 ): Promise<Admitted> {
   const details = parseCommitBody(params.sha, branch ? { branch } : {});
-  const repository = await authorizeUpload(service, namedClaim(request, params, details), details.branch);
-  return { repository, details };
+  const admission = await authorizeUpload(service, namedClaim(request, params, details), details.branch);
+  return { admission, details };
 }
 
 /** The base that a client picked for the pull request that the commit is of, or null. */

@@ -53,9 +53,9 @@ export const jsonUploadRoutes =
       async (request, reply) => {
         requireDefaultReport(request.body.code);
         const commit = parseCommitBody(request.body.commitid, request.body);
-        const repository = await authorizeUpload(service, namedClaim(request, request.params, commit), commit.branch);
-        const upload = await startUpload(service, repository, commit, parseUploadBody(request.body), true);
-        return reply.code(201).send(startedAnswer(service, request, repository, upload, commit.sha));
+        const admission = await authorizeUpload(service, namedClaim(request, request.params, commit), commit.branch);
+        const upload = await startUpload(service, admission, commit, parseUploadBody(request.body), true);
+        return reply.code(201).send(startedAnswer(service, request, admission.repository, upload, commit.sha));
       },
     );
 
@@ -64,8 +64,9 @@ export const jsonUploadRoutes =
       { schema: { params: RepositoryParams, body: CommitBody }, config: { endpoint: "commits" } },
       async (request, reply) => {
         const details = parseCommitBody(request.body.commitid, request.body);
-        const repository = await authorizeUpload(service, namedClaim(request, request.params, details), details.branch);
-        const commit = await ensureCommit(service.db, repository.id, details);
+        const admission = await authorizeUpload(service, namedClaim(request, request.params, details), details.branch);
+        const { repository } = admission;
+        const commit = await ensureCommit(service.db, repository.id, details, admission);
         return reply.code(201).send(commitAnswer(repository, commit));
       },
     );
@@ -89,8 +90,9 @@ export const jsonUploadRoutes =
       async (request, reply) => {
         requireDefaultReport(request.body.code);
         const details = parseCommitBody(request.params.sha, {});
-        const repository = await authorizeUpload(service, namedClaim(request, request.params, details), null);
-        return reply.code(201).send(reportAnswer(await ensureCommit(service.db, repository.id, details)));
+        const admission = await authorizeUpload(service, namedClaim(request, request.params, details), null);
+        const commit = await ensureCommit(service.db, admission.repository.id, details, admission);
+        return reply.code(201).send(reportAnswer(commit));
       },
     );
 
@@ -102,9 +104,9 @@ export const jsonUploadRoutes =
         const { sha } = request.params;
         const details = parseUploadBody(request.body);
         const commit = parseCommitBody(sha, {});
-        const repository = await authorizeUpload(service, namedClaim(request, request.params, commit), null);
-        const upload = await startUpload(service, repository, commit, details, true);
-        return reply.code(201).send(startedAnswer(service, request, repository, upload, commit.sha));
+        const admission = await authorizeUpload(service, namedClaim(request, request.params, commit), null);
+        const upload = await startUpload(service, admission, commit, details, true);
+        return reply.code(201).send(startedAnswer(service, request, admission.repository, upload, commit.sha));
       },
     );
 
@@ -137,8 +139,9 @@ export const jsonUploadRoutes =
       async (request) => {
         const details = parseCommitBody(request.params.sha, {});
         request.about.sha = details.sha;
-        const repository = await authorizeUpload(service, namedClaim(request, request.params), null);
-        const commit = await ensureCommit(service.db, repository.id, details);
+        const admission = await authorizeUpload(service, namedClaim(request, request.params), null);
+        const { repository } = admission;
+        const commit = await ensureCommit(service.db, repository.id, details, admission);
         await completeWithoutReport(service.db, commit.id);
         const { should_force: force } = request.body;
         return judgeEmptyUpload(service, repository, commit, force === true || force === "true");

@@ -1,11 +1,10 @@
 import { Type } from "@fastify/type-provider-typebox";
 import type { FastifyRequest } from "fastify";
-import type { Repository } from "../../database/repositories.js";
 import type { UploadOfCommit } from "../../database/uploads.js";
 import { parseGitHostName } from "../../git-hosts/names.js";
 import type { Service } from "../../service.js";
 import { startUpload, uploadUrl } from "../../uploads/accept.js";
-import { authorizeUpload } from "../../uploads/authorize.js";
+import { type Admission, authorizeUpload } from "../../uploads/authorize.js";
 import { type CommitDetails, parseQuery, type Query, type UploadDetails } from "../../uploads/parameters.js";
 import { orDiscard, storeBody, takeBody } from "../../uploads/receive.js";
 import { commitPath } from "../addresses.js";
@@ -28,7 +27,7 @@ export const legacyUploadRoutes =
       // No newline at the end: clients split the text on newlines and want exactly two parts.
       return reply
         .type("text/plain")
-        .send(`${page(service, asked.repository, upload)}\n${uploadUrl(service.settings, upload)}`);
+        .send(`${page(service, asked.admission, upload)}\n${uploadUrl(service.settings, upload)}`);
     });
 
     app.post("/upload/v2", { schema, config: { errors: "text", endpoint: "v2" } }, async (request, reply) => {
@@ -42,14 +41,14 @@ export const legacyUploadRoutes =
           uploaded: true,
           queued: true,
           id: upload.external_id,
-          url: page(service, asked.repository, upload),
+          url: page(service, asked.admission, upload),
         }),
       );
     });
   };
 
 interface Asked {
-  readonly repository: Repository;
+  readonly admission: Admission;
   readonly commit: CommitDetails;
   readonly upload: UploadDetails;
 }
@@ -59,18 +58,19 @@ async function admit(service: Service, request: FastifyRequest, query: Query): P
   request.about.sha = commit.sha;
   const host = upload.provider === null ? null : parseGitHostName(upload.provider);
   const claim = { token: tokenOf(request), slug, host, named: false, commit };
-  const repository = await authorizeUpload(service, claim, commit.branch);
+  const admission = await authorizeUpload(service, claim, commit.branch);
+  const { repository } = admission;
   request.about.repository = `${repository.owner}/${repository.name}`;
-  return { repository, commit, upload };
+  return { admission, commit, upload };
 }
 
 async function start(service: Service, request: FastifyRequest, asked: Asked): Promise<UploadOfCommit> {
-  const upload = await startUpload(service, asked.repository, asked.commit, asked.upload, false);
+  const upload = await startUpload(service, asked.admission, asked.commit, asked.upload, false);
   request.about.upload = upload.external_id;
   return upload;
 }
 
-function page(service: Service, repository: Repository, upload: UploadOfCommit): string {
+function page(service: Service, { repository }: Admission, upload: UploadOfCommit): string {
   return service.settings.publicUrl + commitPath(repository, upload.sha);
 }
 

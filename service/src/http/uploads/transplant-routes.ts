@@ -27,10 +27,11 @@ export const transplantRoutes =
         const from = parseSha("from_sha", request.body.from_sha || null);
         const to = parseCommitBody(request.body.to_sha, {}, { sha: "to_sha", pull: "pullid" });
         request.about.sha = to.sha;
-        const repository = await authorizeUpload(service, namedClaim(request, request.params), null);
+        const admission = await authorizeUpload(service, namedClaim(request, request.params), null);
+        const { repository } = admission;
         const source = await findCommit(service.db, repository.id, from);
         if (!source) throw new HttpError("not_found", `Nothing was uploaded for commit ${from}.`);
-        const commit = await ensureCommit(service.db, repository.id, to);
+        const commit = await ensureCommit(service.db, repository.id, to, admission);
         const limit = service.settings.uploadsPerCommit;
         const given = await transplantUploads(service.db, source.id, commit.id, limit);
         if (!given) {

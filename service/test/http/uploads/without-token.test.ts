@@ -17,8 +17,13 @@ describe.each(["never", "forks", "public"] as const)("with setup.uploads_without
   const allowedFrom = (least: UploadsWithoutToken) =>
     ["never", "forks", "public"].indexOf(setting) >= ["never", "forks", "public"].indexOf(least);
 
-  async function post(path: string, payload: object): Promise<number> {
-    return (await server.app.inject({ method: "POST", url: `/upload/github/${path}`, payload })).statusCode;
+  async function post(path: string, payload: object, token?: string): Promise<number> {
+    const headers = token === undefined ? {} : { authorization: `token ${token}` };
+    return (await server.app.inject({ method: "POST", url: `/upload/github/${path}`, payload, headers })).statusCode;
+  }
+
+  async function postWithToken(path: string, payload: object): Promise<void> {
+    expect(await post(path, payload, server.repository.upload_token)).toBe(201);
   }
 
   it("takes a fork's upload exactly where it may", async () => {
@@ -62,6 +67,55 @@ describe.each(["never", "forks", "public"] as const)("with setup.uploads_without
     expect(await post("o::::r/commits", body)).toBe(allowed ? 201 : 401);
     const { branch } = (await findCommit(server.service.db, server.repository.id, commit))!;
     expect(branch).toBe(allowed ? "someone:main" : null);
+  });
+
+  it("gives a commit of the repository's own its branch back, which a stranger who came first took, and closes it", async () => {
+    const commit = sha(++number);
+    const stranger = { commitid: commit, branch: "evil:x", pullid: "7", parent_commit_id: sha(1) };
+    expect(await post("o::::r/upload-coverage", stranger)).toBe(allowedFrom("forks") ? 201 : 401);
+    await postWithToken("o::::r/upload-coverage", { commitid: commit, branch: "main" });
+    expect(await findCommit(server.service.db, server.repository.id, commit)).toMatchObject({
+      branch: "main",
+      pull_id: null,
+      parent_sha: null,
+    });
+    expect(await post("o::::r/upload-coverage", stranger)).toBe(allowedFrom("public") ? 201 : 401);
+  });
+
+  it.each(["v2", "v4"])(
+    "does so where the token comes by %s without a branch, which then is still to be told",
+    async (endpoint) => {
+      const commit = sha(++number);
+      const stranger = { commitid: commit, branch: "evil:x" };
+      await post("o::::r/upload-coverage", stranger);
+      const url = `/upload/${endpoint}?commit=${commit}&token=${server.repository.upload_token}`;
+      for (const query of ["", "&branch=main"]) {
+        expect((await server.app.inject({ method: "POST", url: url + query, body: "report" })).statusCode).toBe(200);
+        expect(await post("o::::r/upload-coverage", stranger)).toBe(allowedFrom("public") ? 201 : 401);
+      }
+      const { branch } = (await findCommit(server.service.db, server.repository.id, commit))!;
+      expect(branch).toBe(setting === "public" ? "evil:x" : "main");
+    },
+  );
+
+  it("goes on taking a fork's upload after one with a token that names the fork's branch as well", async () => {
+    const commit = sha(++number);
+    await postWithToken("o::::r/commits", { commitid: commit, branch: "someone:patch-1" });
+    const expected = allowedFrom("forks") ? 201 : 401;
+    expect(await post(`o::::r/commits/${commit}/reports/default/uploads`, {})).toBe(expected);
+  });
+
+  it("keeps the branch that was said without a token where one with a token says none", async () => {
+    const commit = sha(++number);
+    const taken = await post("o::::r/upload-coverage", { commitid: commit, branch: "main" });
+    await postWithToken(`o::::r/commits/${commit}/reports/default/uploads`, {});
+    const { branch } = (await findCommit(server.service.db, server.repository.id, commit))!;
+    expect(branch).toBe(taken === 201 ? "main" : null);
+  });
+
+  it("takes one with a wrong token where it would take it without", async () => {
+    const body = { commitid: sha(++number), branch: "someone:patch-1" };
+    expect(await post("o::::r/upload-coverage", body, "wrong")).toBe(allowedFrom("forks") ? 201 : 401);
   });
 
   it.each(["o::::hidden", "o::::unknown"])("never takes one for %s", async (slug) => {
