@@ -55,7 +55,7 @@ async function* urlencodedValue(bytes: ByteWindow): AsyncGenerator<Buffer> {
     if (whole > 0) yield unescaped(value.subarray(0, whole));
     if (ends >= 0) return;
   }
-  if (carried.length > 0) yield carried;
+  if (carried.length > 0) yield unescaped(carried);
 }
 
 function unescaped(text: Buffer): Buffer {
@@ -63,14 +63,23 @@ function unescaped(text: Buffer): Buffer {
   let length = 0;
   for (let at = 0; at < text.length; at++) {
     const byte = text[at];
-    const code = byte === PERCENT ? Number.parseInt(text.toString("latin1", at + 1, at + 3), 16) : Number.NaN;
-    if (Number.isNaN(code)) bytes[length++] = byte === PLUS ? SPACE : byte;
+    const high = byte === PERCENT ? hexDigit(text[at + 1]) : -1;
+    const low = high >= 0 ? hexDigit(text[at + 2]) : -1;
+    if (low < 0) bytes[length++] = byte === PLUS ? SPACE : byte;
     else {
-      bytes[length++] = code;
+      bytes[length++] = 16 * high + low;
       at += 2;
     }
   }
   return bytes.subarray(0, length);
+}
+
+/** -1 for what is none. */
+function hexDigit(byte: number | undefined): number {
+  if (byte === undefined) return -1;
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = (byte | 0x20) - 0x61;
+  return letter >= 0 && letter < 6 ? letter + 10 : -1;
 }
 
 /** The part of a stream that is being looked at. */

@@ -38,6 +38,8 @@ describe("the field of a form", () => {
     ["urlencoded", "json=%7B%22a%22%3A+%22%C3%A9%22%7D", '{"a": "é"}'],
     ["urlencoded, before other fields", "json=%7B%7D&x=1", "{}"],
     ["urlencoded, with a percent sign that escapes nothing", "json=50%&x=%", "50%"],
+    ["urlencoded, with half an escape", "json=%1g%-1%a", "%1g%-1%a"],
+    ["urlencoded, with a plus sign after a percent sign at its end", "json=a%+", "a% "],
     ["urlencoded, that ends in an escape's middle", "json=a%7", "a%7"],
     ["the body itself", '{"json":1}', '{"json":1}'],
     ["a body of one byte", "{", "{"],
