@@ -25,7 +25,9 @@ export function handleErrors(app: FastifyInstance, { log, metrics }: Service, ha
 
   app.setNotFoundHandler(async (request, reply) => {
     const form = formOf(request);
-    return send(reply, describeError(new HttpError("not_found", notFoundText(request)), form, request.id), form);
+    const answer = describeError(new HttpError("not_found", notFoundText(request)), form, request.id);
+    request.about.error = answer.code;
+    return send(reply, answer, form);
   });
 
   function formOf(request: FastifyRequest): ErrorForm {

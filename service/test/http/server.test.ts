@@ -200,7 +200,7 @@ describe("the log", () => {
       { method: "POST", path: "/upload/v4", status: 200, sha: sha(1), repository: "o/r", upload: expect.any(String) },
       { method: "PUT", status: 200, sha: sha(1), upload: requests[0].upload },
       { method: "PUT", status: 403, error: "upload_url_invalid" },
-      { method: "GET", path: "/none", status: 404 },
+      { method: "GET", path: "/none", status: 404, error: "not_found" },
       { method: "POST", path: "/upload/v4", status: 400, error: "invalid_parameter" },
       { method: "GET", path: "/health/live", status: 200, level: 20 },
     ]);
