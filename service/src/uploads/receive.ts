@@ -106,12 +106,17 @@ export async function storeBody(
   }
 }
 
-/** What `use` makes of a stored body; without an upload to take it, the body goes. */
+/**
+ * What `use` makes of a stored body; without an upload to take it, the body goes. Where the store does not delete it, the
+ * client is still told why there is none.
+ */
 export async function orDiscard<T>(service: Service, body: StoredBody, use: () => Promise<T>): Promise<T> {
   try {
     return await use();
   } catch (error) {
-    await service.objects.delete(body.key);
+    await service.objects.delete(body.key).catch((err: unknown) => {
+      service.log.error({ err, key: body.key }, "cannot delete the body of a refused upload");
+    });
     throw error;
   }
 }

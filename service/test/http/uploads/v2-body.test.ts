@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findCommit } from "../../../src/database/commits.js";
 import { listUploads } from "../../../src/database/uploads.js";
+import { createHttpServer } from "../../../src/http/server.js";
 import { DEFAULT_LIMITS } from "../../../src/settings/defaults.js";
 import { openTestServer, sha, type TestServer } from "../open-test-server.js";
 
@@ -59,5 +60,22 @@ describe("a v2 body beyond the commit's last upload", () => {
     expect(statuses).toEqual([200, 200, 429]);
     expect(await sessionsOf(sha(750))).toEqual([0, 1]);
     expect(await storedFiles()).toHaveLength(2);
+  });
+
+  it("is refused for that also where the store does not delete it", async () => {
+    const objects = {
+      ...server.service.objects,
+      delete: async () => {
+        throw new Error("the store is away");
+      },
+    };
+    const app = await createHttpServer({ ...server.service, objects }, { surface: "api" });
+    const url = `/upload/v2?commit=${sha(751)}&token=${server.repository.upload_token}`;
+    const statuses = [];
+    for (let number = 0; number < 3; number++) {
+      statuses.push((await app.inject({ method: "POST", url, body: "report" })).statusCode);
+    }
+    await app.close();
+    expect(statuses).toEqual([200, 200, 429]);
   });
 });
