@@ -13,7 +13,7 @@ import type { RepositoryName } from "../git-hosts/names.js";
 import type { Service } from "../service.js";
 import { missingParameter, UploadRefused } from "./refusal.js";
 import type { Slug } from "./slug.js";
-import { hostsOfGlobalToken, hostsOfOrganizationToken, normalizeRepositoryToken } from "./tokens.js";
+import { hasSharedTokens, hostsOfGlobalToken, hostsOfOrganizationToken, normalizeRepositoryToken } from "./tokens.js";
 
 /** What a request says of the repository that it speaks for. */
 export interface Claim {
@@ -24,7 +24,11 @@ export interface Claim {
   readonly named: boolean;
   /** The commit that it is about, by which a fork's pull request is known; without it a token is always needed. */
   readonly commit?: { readonly sha: string; readonly branch: string | null };
+  /** Under which the client knows slug and host, for messages. @default slug and service */
+  readonly names?: { readonly slug: string; readonly host: string };
 }
+
+const NAMES = { slug: "slug", host: "service" };
 
 const HOW_TO_SEND =
   "as `Authorization: token …`, as `X-Upload-Token`, as the parameter `token`, or as `repo_token` of Coveralls";
@@ -85,12 +89,13 @@ async function identify(service: Service, claim: Claim): Promise<Identity> {
 
 /** A repository's own token finds it; the others only vouch for the name. */
 async function identifyByToken(service: Service, token: string, claim: Claim): Promise<Repository | VouchedName> {
-  const { slug, host } = claim;
+  const { slug, names = NAMES } = claim;
   const globalHosts = hostsOfGlobalToken(token, service.settings.gitHosts);
   if (globalHosts.length > 0) {
-    if (slug === null)
-      throw missingParameter("slug", "owner/repository, because a global upload token belongs to none");
-    return { host: chooseHost(globalHosts, host), ...slug };
+    if (slug === null) {
+      throw missingParameter(names.slug, "owner/repository, because a global upload token belongs to none");
+    }
+    return { host: chooseHost(globalHosts, claim), ...slug };
   }
   const organization = hostsOfOrganizationToken(token, service.settings.gitHosts, Date.now());
   if (organization) return repositoryOfOrganization(organization, claim);
@@ -140,14 +145,23 @@ function requireValid({ owner, expired }: Organization): void {
   if (expired) throw new UploadRefused("token_expired", `The upload token of ${owner} has expired.`);
 }
 
-function repositoryOfOrganization(organization: Organization, { slug, host }: Claim): RepositoryName {
+function repositoryOfOrganization(organization: Organization, claim: Claim): RepositoryName {
   requireValid(organization);
   const { hosts, owner } = organization;
+  const { slug, names = NAMES } = claim;
   if (slug === null) {
-    throw missingParameter("slug", "owner/repository, because an organisation's upload token is for all of its own");
+    throw missingParameter(
+      names.slug,
+      "owner/repository, because an organisation's upload token is for all of its own",
+    );
   }
-  if (!sameName(slug.owner, owner)) throw anotherRepository(`${slug.owner}/${slug.name}`);
-  return { host: chooseHost(hosts, host), ...slug };
+  if (!sameName(slug.owner, owner)) {
+    throw new UploadRefused(
+      "token_of_another_repository",
+      `This is the upload token of the organisation ${owner}, and ${slug.owner}/${slug.name} is not one of its repositories: send a token of ${slug.owner}.`,
+    );
+  }
+  return { host: chooseHost(hosts, claim), ...slug };
 }
 
 /** The one repository that a token is of: a CI job's, or a repository's own. */
@@ -184,12 +198,15 @@ async function requireOwner({ db, settings }: Service, { host, owner }: CiIdenti
 async function repositoryOfToken(service: Service, token: string, claim: Claim): Promise<Repository> {
   const uuid = normalizeRepositoryToken(token);
   if (uuid === null) {
+    const others = hasSharedTokens(service.settings.gitHosts)
+      ? "nor an organisation's or a global upload token of this server."
+      : "and no global or organisation's upload token is set: settings are read when the service starts.";
     const hint = /^(?:gh[a-z]_|github_pat_|gl[a-z]+-)/.test(token)
       ? " It looks like one that a git host made for its own API: set this server's in its place."
       : "";
     throw new UploadRefused(
       "token_malformed",
-      `The upload token is neither a repository's token (a UUID), nor a CI's OIDC token, nor an organisation's or a global upload token of this server.${hint}`,
+      `The upload token is neither a repository's token (a UUID) nor a CI's OIDC token, ${others}${hint}`,
     );
   }
   const repository = await findRepositoryByToken(service.db, uuid);
@@ -200,22 +217,27 @@ async function repositoryOfToken(service: Service, token: string, claim: Claim):
     );
   }
   requireNamed(claim, repository);
-  if (claim.named && claim.host && repository.host !== claim.host) {
-    throw anotherRepository(`${claim.host} ${claim.slug?.owner}/${claim.slug?.name}`);
-  }
   return repository;
 }
 
-function requireNamed({ named, slug }: Claim, { owner, name }: RepositoryName): void {
-  if (named && !(slug && sameName(owner, slug.owner) && sameName(name, slug.name))) {
-    throw anotherRepository(`${slug?.owner}/${slug?.name}`);
+function requireNamed(claim: Claim, { host, owner, name }: RepositoryName): void {
+  const { named, slug } = claim;
+  if (!named) return;
+  if (!(slug && sameName(owner, slug.owner) && sameName(name, slug.name))) {
+    throw new UploadRefused(
+      "token_of_another_repository",
+      `This upload token belongs to another repository than ${slug?.owner}/${slug?.name}. Copy the token from that repository's page.`,
+    );
   }
+  requireHost(claim, [host]);
 }
 
-function anotherRepository(named: string): UploadRefused {
-  return new UploadRefused(
+function requireHost({ named, host }: Claim, hosts: readonly GitHostName[]): void {
+  if (!named || host === null || hosts.includes(host)) return;
+  const list = hosts.join(", ");
+  throw new UploadRefused(
     "token_of_another_repository",
-    `This upload token belongs to another repository than ${named}. Copy the token from that repository's page.`,
+    `The request names the git host ${host}, and its upload token is for ${list}: name that one (--git-service of codecov-cli), or send a token for ${host}.`,
   );
 }
 
@@ -223,14 +245,16 @@ function sameName(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }
 
-/** A token that was set for one host means that host, whatever CI service is named in its place. */
-function chooseHost(hosts: readonly GitHostName[], named: GitHostName | null): GitHostName {
-  if (named && hosts.includes(named)) return named;
+/** Where no address names the host, a token that was set for one means that, whatever CI service is named in its place. */
+function chooseHost(hosts: readonly GitHostName[], claim: Claim): GitHostName {
+  requireHost(claim, hosts);
+  const { host, names = NAMES } = claim;
+  if (host && hosts.includes(host)) return host;
   if (hosts.length === 1) return hosts[0];
   const list = hosts.join(", ");
   throw new UploadRefused(
     "invalid_parameter",
-    `This upload token is set for ${list}: name one of them as service, or set a token of its own for each.`,
+    `This upload token is set for ${list}: name one of them as ${names.host}, or set a token of its own for each.`,
   );
 }
 

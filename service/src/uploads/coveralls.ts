@@ -101,12 +101,17 @@ function jobOf(texts: ReadonlyMap<string, string>, git: unknown, request: JobReq
     ci_url: text("service_job_url") || text("service_build_url"),
     job_code: text("service_job_id"),
   });
-  const repository = text("repo_name");
+  const token = tokenIn(texts) ?? request.token;
+  const claim = { ...coverallsClaim(token, text("repo_name"), text("service_name")), commit };
+  return { claim, commit, upload: { ...upload, client: request.client } };
+}
+
+/** @throws UploadRefused when no repository can have that name */
+export function coverallsClaim(token: string | null, repository: string, ci: string): Claim {
   const slug = repository ? parseSlug(repository) : null;
   if (repository && !slug) throw invalidParameter("repo_name", repository, "owner/repository");
-  const token = tokenIn(texts) ?? request.token;
-  const claim = { token, slug, host: parseGitHostName(text("service_name")), named: false, commit };
-  return { claim, commit, upload: { ...upload, client: request.client } };
+  const names = { slug: "repo_name", host: "service_name" };
+  return { token, slug, host: parseGitHostName(ci), named: false, names };
 }
 
 function textAt(value: unknown, ...path: readonly string[]): string {

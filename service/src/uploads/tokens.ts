@@ -50,6 +50,14 @@ export function hostsOfOrganizationToken(
   return { owner, hosts: valid.map(({ host }) => host), expired: valid.length === 0 };
 }
 
+/** Whether any token is set that is for more than one repository. */
+export function hasSharedTokens(gitHosts: Settings["gitHosts"]): boolean {
+  return GIT_HOST_NAMES.some((host) => {
+    const { globalUploadToken, organizationTokens = [] } = gitHosts[host] ?? {};
+    return Boolean(globalUploadToken) || organizationTokens.length > 0;
+  });
+}
+
 function equalInConstantTime(left: string, right: string): boolean {
   return timingSafeEqual(digest(left), digest(right));
 }

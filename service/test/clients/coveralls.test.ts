@@ -9,7 +9,14 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findCommit } from "../../src/database/commits.js";
 import { listUploads } from "../../src/database/uploads.js";
-import { GLOBAL_TOKEN, openTestServer, processUploads, sha, type TestServer } from "../http/open-test-server.js";
+import {
+  GLOBAL_TOKEN,
+  openTestServer,
+  processUploads,
+  SHARED_TOKEN,
+  sha,
+  type TestServer,
+} from "../http/open-test-server.js";
 import { storedBody } from "./replay.js";
 
 let server: TestServer;
@@ -131,9 +138,10 @@ describe("Coveralls' coverage-reporter 0.6.22", () => {
     const cases = [
       [{ repo_token: "ghs_abcdef" }, /git host made for its own API/],
       [{ repo_token: "" }, /upload token is needed/],
+      [{ repo_token: GLOBAL_TOKEN }, /^repo_name is missing: it must be owner\/repository, because a global/],
+      [{ repo_token: SHARED_TOKEN, repo_name: "o/r" }, /name one of them as service_name/],
       [{ git: {} }, /git\.head\.id is missing/],
       [{ service_pull_request: "twelve" }, /service_pull_request is "twelve"/],
-      [{ repo_token: GLOBAL_TOKEN }, /slug is missing/],
       [{ repo_token: GLOBAL_TOKEN, repo_name: "r" }, /repo_name is "r"/],
     ] as const;
     for (const [over, says] of cases) {
@@ -245,6 +253,20 @@ describe("other reporters for Coveralls", () => {
     expect(answer.json()).toEqual({ done: true });
     const wrong = await server.app.inject({ method: "POST", url: "/webhook?repo_token=wrong", body: "" });
     expect(wrong.statusCode).toBe(422);
+  });
+
+  it("end a build by a global token only with the name of its repository", async () => {
+    const end = (more: string) =>
+      server.app.inject({ method: "POST", url: `/webhook?repo_token=${GLOBAL_TOKEN}${more}`, body: "" });
+    expect((await end("&repo_name=o/r")).json()).toEqual({ done: true });
+    for (const [more, says] of [
+      ["", /^repo_name is missing: it must be owner\/repository/],
+      ["&repo_name=shop", /^repo_name is "shop": it must be owner\/repository/],
+    ] as const) {
+      const answer = await end(more);
+      expect(answer.statusCode).toBe(422);
+      expect(answer.json().message).toMatch(says);
+    }
   });
 
   it("may be curl itself, with a large job and a part after it", async () => {

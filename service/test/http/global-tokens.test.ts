@@ -37,9 +37,37 @@ describe("global upload tokens", () => {
     expect(owners).toHaveLength(1);
   });
 
-  it("decide the git host themselves, whatever CI service is named", async () => {
-    const answer = await upload(`slug=x${number}/r&service=bitbucket`, GLOBAL_TOKEN);
-    expect(answer.body).toContain(`/gh/x${number}/r/commit/`);
+  it.each(["bitbucket", "gitlab", "jenkins"])(
+    "decide the git host themselves on v4, whatever CI service is named: %s",
+    async (ci) => {
+      const answer = await upload(`slug=x${number}/r&service=${ci}`, GLOBAL_TOKEN);
+      expect(answer.body).toContain(`/gh/x${number}/r/commit/`);
+    },
+  );
+
+  it.each([
+    ["one host", GLOBAL_TOKEN, "gitlab", /names the git host gitlab, and its upload token is for github:/],
+    [
+      "two hosts",
+      SHARED_TOKEN,
+      "gh",
+      /names the git host github, and its upload token is for gitlab, gitlab_enterprise:/,
+    ],
+  ])("set for %s are refused in the path of another", async (_name, token, host, says) => {
+    const answer = await server.app.inject({
+      method: "POST",
+      url: `/upload/${host}/path${number}::::r/commits`,
+      headers: { authorization: token },
+      payload: { commitid: sha(502) },
+    });
+    expect(answer.statusCode).toBe(401);
+    expect(answer.json().detail).toMatch(says);
+    const made = await server.service.db
+      .selectFrom("owners")
+      .where("username", "=", `path${number}`)
+      .selectAll()
+      .execute();
+    expect(made).toEqual([]);
   });
 
   it.each([

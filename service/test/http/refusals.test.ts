@@ -95,14 +95,30 @@ describe("the JSON endpoints refuse with a detail", () => {
       status: 401,
       says: /another repository than o\/other/,
     },
+    {
+      name: "a token of another git host's repository",
+      token: "OWN",
+      host: "gitlab",
+      slug: "o::::r",
+      status: 401,
+      says: /names the git host gitlab, and its upload token is for github:/,
+    },
+    {
+      name: "a git host that there is not",
+      token: "OWN",
+      host: "sourcehut",
+      slug: "o::::r",
+      status: 400,
+      says: /git host in the path is "sourcehut": it must be one of github, gitlab, bitbucket, github_enterprise/,
+    },
     { name: "a slug of one part", token: "OWN", slug: "o", status: 400, says: /slug is "o".*owner::::repository/ },
     { name: "a slug of too many parts", token: "OWN", slug: "o::::r::::x", status: 400, says: /slug/ },
   ];
-  it.each(CASES)("$name", async ({ token, slug, status, says }) => {
+  it.each(CASES)("$name", async ({ token, host = "github", slug, status, says }) => {
     const sent = token === "OWN" ? server.repository.upload_token : token;
     const answer = await server.app.inject({
       method: "POST",
-      url: `/upload/github/${slug}/upload-coverage`,
+      url: `/upload/${host}/${slug}/upload-coverage`,
       headers: sent === null ? {} : { authorization: `token ${sent}` },
       payload: { commitid: SHA },
     });
@@ -136,6 +152,22 @@ describe("the JSON endpoints refuse with a detail", () => {
     });
     expect(answer.statusCode).toBe(413);
     expect(answer.json().detail).toMatch(/larger/);
+  });
+});
+
+describe("a text for a token, where only repositories have tokens,", () => {
+  it.each([
+    ["no host", {}],
+    ["a host without any", { github: { url: "https://github.com", globalUploadToken: null, organizationTokens: [] } }],
+  ])("is refused with what is not set, and when settings are read: %s", async (_name, gitHosts) => {
+    const app = await createHttpServer(
+      { ...server.service, settings: { ...server.service.settings, gitHosts } },
+      { surface: "api" },
+    );
+    const answer = await app.inject({ method: "POST", url: `/upload/v2?commit=${SHA}&token=${GLOBAL_TOKEN}` });
+    await app.close();
+    expect(answer.statusCode).toBe(400);
+    expect(answer.body).toMatch(/no global or organisation's upload token is set: .* when the service starts/);
   });
 });
 

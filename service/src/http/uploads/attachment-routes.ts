@@ -2,6 +2,7 @@ import { Type } from "@fastify/type-provider-typebox";
 import type { FastifyRequest } from "fastify";
 import { type Commit, ensureCommit } from "../../database/commits.js";
 import type { Repository } from "../../database/repositories.js";
+import { parseGitHostName } from "../../git-hosts/names.js";
 import type { Service } from "../../service.js";
 import { attachmentUrl, startAttachment } from "../../uploads/accept.js";
 import { authorizeUpload } from "../../uploads/authorize.js";
@@ -9,7 +10,7 @@ import { parseCommitBody, parseUploadBody, type UploadDetails } from "../../uplo
 import { commitPath } from "../addresses.js";
 import type { Routes } from "../app.js";
 import { readBodiesAsJson } from "../bodies.js";
-import { namedClaim, tokenOf } from "./request.js";
+import { claimOf, tokenOf } from "./request.js";
 
 const Text = Type.Optional(Type.String());
 
@@ -101,7 +102,7 @@ async function admit(service: Service, request: FastifyRequest, host: string | u
   });
   request.about.sha = commit.sha;
   const claim = body.slug
-    ? namedClaim(request, { service: host ?? "", slug: body.slug }, commit)
+    ? claimOf(request, { host: parseGitHostName(host ?? ""), slug: body.slug }, commit)
     : { token: tokenOf(request), slug: null, host: null, named: false, commit };
   const admission = await authorizeUpload(service, claim, commit.branch);
   const { repository } = admission;

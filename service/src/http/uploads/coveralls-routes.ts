@@ -3,9 +3,8 @@ import type { Service } from "../../service.js";
 import { startUpload } from "../../uploads/accept.js";
 import { authorizeQuestion, authorizeUpload } from "../../uploads/authorize.js";
 import { fieldOf } from "../../uploads/body-form.js";
-import { readCoverallsJob } from "../../uploads/coveralls.js";
+import { coverallsClaim, readCoverallsJob } from "../../uploads/coveralls.js";
 import { orDiscard, storeBody, takeBody } from "../../uploads/receive.js";
-import { parseSlug } from "../../uploads/slug.js";
 import { commitPath } from "../addresses.js";
 import type { Routes } from "../app.js";
 import { incomingBody, readBodiesAsFields, readBodiesAsStreams } from "../bodies.js";
@@ -58,10 +57,10 @@ const webhookRoutes = (service: Service) => async (app: FastifyInstance) => {
   app.post("/webhook", { config: { errors: "coveralls", endpoint: "coveralls" } }, async (request) => {
     const fields = request.body as Readonly<Record<string, unknown>>;
     const query = request.query as Readonly<Record<string, unknown>>;
-    const field = (name: string) => [fields[name], query[name]].find((value) => typeof value === "string" && value);
-    const token = (field("repo_token") as string | undefined) ?? tokenOf(request);
-    const slug = parseSlug((field("repo_name") as string | undefined) ?? "");
-    await authorizeQuestion(service, { token, slug, host: null, named: false });
+    const field = (name: string) =>
+      [fields[name], query[name]].find((value): value is string => typeof value === "string" && value !== "") ?? "";
+    const token = field("repo_token") || tokenOf(request);
+    await authorizeQuestion(service, coverallsClaim(token, field("repo_name"), field("service_name")));
     return { done: true };
   });
 };

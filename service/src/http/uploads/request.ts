@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
-import { parseGitHostName } from "../../git-hosts/names.js";
+import type { GitHostName } from "../../database/schema.js";
+import { GIT_HOST_NAMES, parseGitHostName } from "../../git-hosts/names.js";
 import type { Claim } from "../../uploads/authorize.js";
 import type { CommitDetails } from "../../uploads/parameters.js";
 import { invalidParameter } from "../../uploads/refusal.js";
@@ -17,27 +18,32 @@ export function tokenOf(request: FastifyRequest): string | null {
   return findToken(sources);
 }
 
-/** How clients name a repository: `github` and `owner::::repository`. */
-export interface RepositoryClaim {
-  readonly service: string;
-  readonly slug: string;
-}
-
 /**
- * The claim of a request that names its repository.
+ * The claim of a request whose path names its repository: `github` and `owner::::repository`.
  *
  * @param commit by which an upload of a fork does without a token, where it may
  * @throws UploadRefused when no repository can have that name
  */
 export function namedClaim(
   request: FastifyRequest,
-  { service, slug: text }: RepositoryClaim,
+  { service, slug }: { readonly service: string; readonly slug: string },
+  commit?: CommitDetails,
+): Claim {
+  const host = parseGitHostName(service);
+  if (!host) throw invalidParameter("the git host in the path", service, `one of ${GIT_HOST_NAMES.join(", ")}`);
+  return claimOf(request, { host, slug }, commit);
+}
+
+/** The same of one that names it otherwise, and perhaps not its git host. @throws UploadRefused */
+export function claimOf(
+  request: FastifyRequest,
+  { host, slug: text }: { readonly host: GitHostName | null; readonly slug: string },
   commit?: CommitDetails,
 ): Claim {
   const slug = parseSlug(text);
   if (!slug) throw invalidParameter("slug", text, "owner::::repository, with ::: between groups of the owner");
   request.about.repository = `${slug.owner}/${slug.name}`;
-  const claim = { token: tokenOf(request), slug, host: parseGitHostName(service), named: true };
+  const claim = { token: tokenOf(request), slug, host, named: true };
   if (!commit) return claim;
   request.about.sha = commit.sha;
   return { ...claim, commit };

@@ -104,6 +104,12 @@ describe("an OIDC token of GitHub Actions", () => {
     expect(answer.json().detail).toMatch(/another repository than known\/new/);
   });
 
+  it("of another git host than the address names is refused", async () => {
+    const answer = await send(await issuer.token(claims()), "known::::old", "github");
+    expect(answer.statusCode).toBe(401);
+    expect(answer.json().detail).toMatch(/names the git host github, and its upload token is for github_enterprise:/);
+  });
+
   it.each([
     [
       "for another audience",

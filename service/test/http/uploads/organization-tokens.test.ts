@@ -41,7 +41,7 @@ describe("an organisation's upload token", () => {
   it("is of no use for another owner's", async () => {
     const answer = await send(TOKEN, "o::::r");
     expect(answer.statusCode).toBe(401);
-    expect(answer.json().detail).toMatch(/another repository than o\/r/);
+    expect(answer.json().detail).toMatch(/token of the organisation acme, and o\/r is not one of its repositories/);
   });
 
   it.each(["v4", "v2"])("has its client give up where it is sent to %s for another owner's", async (endpoint) => {
@@ -52,7 +52,7 @@ describe("an organisation's upload token", () => {
     });
     // Whatever else is answered by v4, the bash uploader sends its whole report to v2.
     expect(answer.statusCode).toBe(400);
-    expect(answer.body).toMatch(/another repository than o\/r/);
+    expect(answer.body).toMatch(/token of the organisation acme, and o\/r is not one of its repositories/);
   });
 
   it("needs a slug on v4, and then decides the host", async () => {
@@ -66,6 +66,12 @@ describe("an organisation's upload token", () => {
     const answer = await send("expired", "late::::r");
     expect(answer.statusCode).toBe(401);
     expect(answer.json()).toEqual({ detail: "The upload token of late has expired." });
+  });
+
+  it("is refused in the path of a host that it is not set for", async () => {
+    const answer = await send(TOKEN, "acme::::one", "gitlab");
+    expect(answer.statusCode).toBe(401);
+    expect(answer.json().detail).toMatch(/its upload token is for github/);
   });
 
   it("set for two hosts leaves the choice to the path", async () => {
