@@ -82,12 +82,26 @@ describe("the address of a badge", () => {
     expect(answer.body).toBe(text);
   });
 
-  it.each(["3", "-1", "x", ""])("with precision %j is not found", async (precision) => {
-    expect((await get(`/gh/o/r/graph/badge.svg?precision=${precision}`)).statusCode).toBe(404);
+  it.each(["3", "-1", "x", "x".repeat(1100)])(
+    "with precision %j is told what is allowed, as text",
+    async (precision) => {
+      for (const badge of ["graph/badge.svg", "graphs/badge.txt", "branch/main/graph/badge.txt"]) {
+        const { statusCode, headers, body } = await get(`/gh/o/r/${badge}?precision=${precision}`);
+        expect(statusCode).toBe(400);
+        expect(headers["content-type"]).toMatch(/^text\/plain/);
+        expect(body).toMatch(/^precision is "[^"]{1,81}": it must be 0, 1 or 2\.\n$/);
+      }
+    },
+  );
+
+  it("with an empty precision has the usual one", async () => {
+    expect((await get("/gh/o/r/graph/badge.txt?precision=")).body).toBe("66%");
   });
 
-  it("below a branch is not found when it asks for anything else", async () => {
-    expect((await get("/gh/o/r/branch/main")).statusCode).toBe(404);
+  it("below a branch is not found when it asks for anything else, and people are told on a page", async () => {
+    const { statusCode, headers } = await get("/gh/o/r/branch/main");
+    expect(statusCode).toBe(404);
+    expect(headers["content-type"]).toMatch(/^text\/html/);
   });
 
   it("gives a picture that other sites may show and nobody keeps", async () => {

@@ -4,8 +4,8 @@ import type { FastifyReply } from "fastify";
 import { latestReportedCommit } from "../../database/commits.js";
 import type { Repository } from "../../database/repositories.js";
 import type { Service } from "../../service.js";
+import { invalidParameter } from "../../uploads/refusal.js";
 import type { Routes } from "../app.js";
-import { notFound } from "../errors.js";
 import { findRepositoryAt } from "../lookup.js";
 import { RepositoryParams, type RepositoryPath } from "../repository-params.js";
 import { badgeSvg, badgeText, type Precision } from "./badge.js";
@@ -28,7 +28,7 @@ export const badgeRoutes =
       for (const form of ["svg", "txt"] as const) {
         app.get(
           `/:service/:owner/:repo/${folder}/badge.${form}`,
-          { schema: { params: RepositoryParams, querystring: Query } },
+          { schema: { params: RepositoryParams, querystring: Query }, config: { errors: "text" } },
           async (request, reply) => {
             const coverage = await coverageOf(service, request.params, request.query);
             return sendBadge(reply, form, coverage, precisionOf(request.query));
@@ -44,10 +44,11 @@ export const badgeRoutes =
           params: Type.Object({ ...RepositoryParams.properties, "*": Type.String() }),
           querystring: Query,
         },
+        config: { errors: "text" },
       },
       async (request, reply) => {
         const [, branch, form] = BRANCH_BADGE.exec(request.params["*"]) ?? [];
-        if (branch === undefined) throw notFound();
+        if (branch === undefined) return reply.callNotFound();
         const coverage = await coverageOf(service, request.params, request.query, branch);
         return sendBadge(reply, form === "svg" ? "svg" : "txt", coverage, precisionOf(request.query));
       },
@@ -79,9 +80,11 @@ function maySee(repository: Repository, token: string): boolean {
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-function precisionOf({ precision = "0" }: Query): Precision {
-  if (!/^[012]$/.test(precision)) throw notFound();
-  return Number(precision) as Precision;
+/** @throws UploadRefused */
+function precisionOf({ precision }: Query): Precision {
+  const given = precision || "0";
+  if (!/^[012]$/.test(given)) throw invalidParameter("precision", given, "0, 1 or 2");
+  return Number(given) as Precision;
 }
 
 function sendBadge(
