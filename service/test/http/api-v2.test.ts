@@ -67,8 +67,13 @@ describe("totals/", () => {
     });
   });
 
-  it.each(["branch=nobody", "path=src/a", "path=nowhere/"])("of %s are not found", async (query) => {
-    expect(await get(`${base}/totals?${query}`)).toEqual({ status: 404, json: { detail: "Not found." } });
+  it.each([
+    ["branch=nobody", "No commit on branch nobody has a coverage report."],
+    ["path=src/a", `The report of commit ${sha(2)} has no file or folder src/a.`],
+    ["path=nowhere/", `The report of commit ${sha(2)} has no file or folder nowhere/.`],
+    [`path=${"x".repeat(1100)}`, `The report of commit ${sha(2)} has no file or folder ${"x".repeat(200)}….`],
+  ])("of %s are not found", async (query, detail) => {
+    expect(await get(`${base}/totals?${query}`)).toEqual({ status: 404, json: { detail } });
   });
 
   it("of a commit without a report say so", async () => {
@@ -131,8 +136,13 @@ describe("file_report/", () => {
     expect((await server.app.inject({ url: pathOf(json.commit_file_url) })).statusCode).toBe(200);
   });
 
-  it.each(["src/none.ts", "src", "../src/a.ts"])("of %s is not found", async (path) => {
-    expect(await get(`${base}/file_report/${path}`)).toEqual({ status: 404, json: { detail: "Not found." } });
+  it.each(["src/none.ts", "src"])("of %s is not found", async (path) => {
+    const detail = `The report of commit ${sha(2)} has no file ${path}.`;
+    expect(await get(`${base}/file_report/${path}`)).toEqual({ status: 404, json: { detail } });
+  });
+
+  it("of an address that leaves the report is not found", async () => {
+    expect((await get(`${base}/file_report/../src/a.ts`)).status).toBe(404);
   });
 });
 
@@ -210,8 +220,20 @@ describe("repos/", () => {
     expect((await get(base)).json).toMatchObject({ name: "r", totals: TOTALS });
   });
 
-  it.each(["/api/v2/nohost/o/repos", "/api/v2"])("%s is not found", async (path) => {
-    expect(await get(path)).toEqual({ status: 404, json: { detail: "Not found." } });
+  it.each(["/api/v2/nohost/o/repos", "/api/v2/nohost/o/repos/r"])(
+    "of a git host that there is not: %s",
+    async (path) => {
+      expect(await get(path)).toEqual({
+        status: 404,
+        json: {
+          detail: expect.stringMatching(/^There is no git host nohost: it must be one of github, gitlab, bitbucket/),
+        },
+      });
+    },
+  );
+
+  it("are not found where no endpoint is", async () => {
+    expect(await get("/api/v2")).toEqual({ status: 404, json: { detail: "Not found." } });
   });
 
   it.each(["/api/v2/github/o/repos/none", "/api/v2/github/o/repos/none/commits"])(

@@ -8,8 +8,8 @@ import type { Service } from "../../service.js";
 import { parseSha } from "../../uploads/parameters.js";
 import { commitPath, filePath } from "../addresses.js";
 import type { Routes } from "../app.js";
-import { HttpError, notFound } from "../errors.js";
-import { commitAt, repositoryAt } from "../lookup.js";
+import { HttpError } from "../errors.js";
+import { commitAt, repositoryAt, shown } from "../lookup.js";
 import { partOf, type ReportPart, withReport } from "../reports.js";
 import { RepositoryParams } from "../repository-params.js";
 import { fileAnswer, lineCoverage, totalsAnswer } from "./answers.js";
@@ -31,7 +31,7 @@ export const reportRoutes =
         const commit = await selectedCommit(service, repository, request.query);
         const fields = await headOf(service, repository, commit);
         const part = await withReport(service, commit, (report) => partOf(report, request.query.path));
-        return { ...fields(partWithFiles(part, commit)), files: part?.entries.map(fileAnswer) };
+        return { ...fields(partWithFiles(part, commit, request.query.path)), files: part?.entries.map(fileAnswer) };
       },
     );
 
@@ -43,7 +43,7 @@ export const reportRoutes =
         const commit = await selectedCommit(service, repository, request.query);
         const fields = await headOf(service, repository, commit);
         const json = await withReport(service, commit, (report) => {
-          const part = partWithFiles(partOf(report, request.query.path), commit);
+          const part = partWithFiles(partOf(report, request.query.path), commit, request.query.path);
           return filesJson(fields(part), report, part);
         });
         if (!json) throw noReport(commit);
@@ -58,8 +58,10 @@ export const reportRoutes =
         const repository = await repositoryAt(service, request.params);
         const commit = await selectedCommit(service, repository, request.query);
         const path = request.params["*"];
-        const coverage = await withReport(service, commit, (report) => report.file(path));
-        if (!coverage) throw notFound();
+        const found = await withReport(service, commit, async (report) => ({ coverage: await report.file(path) }));
+        if (!found) throw noReport(commit);
+        const { coverage } = found;
+        if (!coverage) throw notInReport(commit, `file ${shown(path)}`);
         return {
           name: path,
           totals: totalsAnswer(fileTotals(coverage), 0),
@@ -75,8 +77,9 @@ export const reportRoutes =
 async function selectedCommit(service: Service, repository: Repository, { sha, branch }: Selector): Promise<Commit> {
   if (sha) return commitAt(service, repository, parseSha("sha", sha));
   const commit = await latestReportedCommit(service.db, repository.id, branch || undefined);
-  if (!commit) throw notFound();
-  return commit;
+  if (commit) return commit;
+  const where = branch ? ` on branch ${shown(branch)}` : "";
+  throw new HttpError("not_found", `No commit${where} has a coverage report.`);
 }
 
 /** What stands before the files. */
@@ -89,10 +92,14 @@ async function headOf(service: Service, repository: Repository, commit: Commit) 
   });
 }
 
-function partWithFiles(part: ReportPart | null, commit: Commit): ReportPart {
+function partWithFiles(part: ReportPart | null, commit: Commit, path: string | undefined): ReportPart {
   if (!part) throw noReport(commit);
-  if (part.entries.length === 0) throw notFound();
-  return part;
+  if (part.entries.length > 0) return part;
+  throw notInReport(commit, path ? `file or folder ${shown(path)}` : "files");
+}
+
+function notInReport(commit: Commit, what: string): HttpError {
+  return new HttpError("not_found", `The report of commit ${commit.sha} has no ${what}.`);
 }
 
 function noReport(commit: Commit): HttpError {

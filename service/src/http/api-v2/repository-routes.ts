@@ -2,11 +2,9 @@ import { Type } from "@fastify/type-provider-typebox";
 import { recentCoverage } from "../../database/commits.js";
 import { listRepositories, type Repository } from "../../database/repositories.js";
 import { countMergedUploads } from "../../database/uploads.js";
-import { parseGitHostName } from "../../git-hosts/names.js";
 import type { Service } from "../../service.js";
 import type { Routes } from "../app.js";
-import { notFound } from "../errors.js";
-import { repositoryAt } from "../lookup.js";
+import { gitHostAt, repositoryAt } from "../lookup.js";
 import { PageQuery, pagedAnswer, pageOf } from "../pagination.js";
 import { RepositoryParams } from "../repository-params.js";
 import { repositoryAnswer, totalsAnswer } from "./answers.js";
@@ -21,8 +19,7 @@ export const repositoryRoutes =
       "/api/v2/:service/:owner/repos",
       { schema: { params: OwnerParams, querystring: ListQuery } },
       async (request) => {
-        const host = parseGitHostName(request.params.service);
-        if (!host) throw notFound();
+        const host = gitHostAt(request.params.service);
         const owner = request.params.owner.replaceAll(":", "/");
         const filter = { host, owner, ...(request.query.search && { search: request.query.search }) };
         const page = pageOf(request.query);
