@@ -39,7 +39,7 @@ describe.runIf(realParts().postgres)("the state of a commit on PostgreSQL", () =
     const bad = await createUpload(db, upload, 9);
     await db.updateTable("uploads").set({ state: "uploaded" }).execute();
 
-    let failing: Promise<void> | undefined;
+    let failing: Promise<boolean> | undefined;
     await db.transaction().execute(async (merging) => {
       await merging.updateTable("commits").set({ report_version: 1 }).where("id", "=", id).execute();
       failing = failUpload(db, { id: bad!.id, commitId: id }, "report_empty", ACCOUNT);
