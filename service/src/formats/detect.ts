@@ -91,8 +91,8 @@ function isUtf16(head: Buffer): boolean {
 }
 
 function detectText(head: Buffer, complete: boolean, enough: boolean): Detection {
-  if (FORM.test(head.toString("latin1", 0, FORM_BYTES))) return A_FORM;
   const format = textFormatOf(head);
+  if (format === null && FORM.test(head.toString("latin1", 0, FORM_BYTES))) return A_FORM;
   if (format !== lcov && !complete && head.length < LINE_BYTES) return UNDECIDED;
   if (format !== null) return read(format);
   if (complete) return detectEnd(head);

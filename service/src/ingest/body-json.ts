@@ -1,6 +1,6 @@
 import { CorruptReportError } from "../formats/parser.js";
 
-const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
+const [QUOTE, BACKSLASH, COMMA, COLON, LETTER_U] = [0x22, 0x5c, 0x2c, 0x3a, 0x75];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 /**
@@ -69,38 +69,38 @@ export class JsonReader {
     await this.#pass(() => {});
   }
 
-  /** The text of the next value, a string, piece by piece in UTF-8. @throws CorruptReportError */
+  /** The text of the next value, a string, in UTF-8: of each chunk one piece. @throws CorruptReportError */
   async *text(): AsyncGenerator<Buffer, void> {
     await this.#expect(QUOTE, "a string");
     for (;;) {
-      const quote = this.#bytes.indexOf(QUOTE, this.#at);
-      const end = quote < 0 ? this.#bytes.length : quote;
-      const part = this.#bytes.subarray(this.#at, end);
-      const escaped = part.indexOf(BACKSLASH);
-      if (escaped < 0) {
-        this.#at = quote < 0 ? end : end + 1;
-        if (part.length > 0) yield part;
-        if (quote >= 0) return;
-        await this.#need();
-      } else {
-        if (escaped > 0) yield part.subarray(0, escaped);
-        this.#at += escaped + 1;
-        yield await this.#escape();
+      const piece = this.#textHere();
+      if (piece.length > 0) yield piece;
+      if (this.#bytes[this.#at] === QUOTE) break;
+      await this.#need();
+    }
+    this.#at++;
+  }
+
+  /** The text up to its end, or that of the chunk; an escape that is not whole is left. */
+  #textHere(): Buffer {
+    const quote = this.#bytes.indexOf(QUOTE, this.#at);
+    const plain = this.#bytes.subarray(this.#at, quote < 0 ? this.#bytes.length : quote);
+    if (!plain.includes(BACKSLASH)) {
+      this.#at += plain.length;
+      return plain;
+    }
+    const text = Buffer.allocUnsafe(this.#bytes.length - this.#at);
+    let length = 0;
+    while (this.#at < this.#bytes.length && this.#bytes[this.#at] !== QUOTE) {
+      if (this.#bytes[this.#at] !== BACKSLASH) text[length++] = this.#bytes[this.#at++];
+      else {
+        const bytes = this.#bytes[this.#at + 1] === LETTER_U ? 6 : 2;
+        if (this.#at + bytes > this.#bytes.length) break;
+        length += text.write(unescaped(this.#bytes.toString("latin1", this.#at, this.#at + bytes)), length);
+        this.#at += bytes;
       }
     }
-  }
-
-  /** What an escape stands for of which the backslash was read. */
-  async #escape(): Promise<Buffer> {
-    const letter = await this.#character();
-    let escaped = `\\${letter}`;
-    if (letter === "u") for (let digits = 0; digits < 4; digits++) escaped += await this.#character();
-    return Buffer.from(String(parsed(`"${escaped}"`)));
-  }
-
-  async #character(): Promise<string> {
-    if (this.#at >= this.#bytes.length) await this.#need();
-    return String.fromCharCode(this.#bytes[this.#at++]);
+    return text.subarray(0, length);
   }
 
   /** Hands on the bytes of one value. */
@@ -169,10 +169,11 @@ export class JsonReader {
     for (;;) {
       const next = await this.#chunks.next();
       if (next.done) return false;
-      this.#before += this.#bytes.length;
-      this.#bytes = next.value;
+      const rest = this.#bytes.subarray(this.#at);
+      this.#before += this.#at;
+      this.#bytes = rest.length > 0 ? Buffer.concat([rest, next.value]) : next.value;
       this.#at = 0;
-      if (this.#bytes.length > 0) return true;
+      if (next.value.length > 0) return true;
     }
   }
 
@@ -182,6 +183,13 @@ export class JsonReader {
       `the JSON is damaged at byte ${this.#before + this.#at}: ${what} expected, ${found} found`,
     );
   }
+}
+
+/** By their letter; of any other escape JSON tells what it stands for, or that it is none. */
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { "\\/": "/", "\\n": "\n", "\\r": "\r", "\\t": "\t" };
+
+function unescaped(escaped: string): string {
+  return SHORT_ESCAPES[escaped] ?? String(parsed(`"${escaped}"`));
 }
 
 function parsed(json: string): unknown {

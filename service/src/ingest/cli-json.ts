@@ -69,8 +69,11 @@ async function readFile(reader: JsonReader, contents: UploadContents, body: Uplo
       else if (key === "data" && (await reader.peek()) === QUOTE) {
         const isFirst = report === null;
         report ??= contents.open(name);
-        if (isFirst && format === COMPRESSED) damage = await readData(report, reader, contents, body);
-        else {
+        if (isFirst && format === COMPRESSED) {
+          const data = await readData(report, reader, contents, body);
+          damage = data.damage;
+          if (data.end !== null) throw data.end;
+        } else {
           report.note(
             isFirst
               ? `its data has format ${JSON.stringify(format)}; ${COMPRESSED} is read`
@@ -85,29 +88,39 @@ async function readFile(reader: JsonReader, contents: UploadContents, body: Uplo
   }
 }
 
-/**
- * One report's data from base64 through zlib to its parser.
- * @returns why nothing of it is to be used, null when it is sound
- */
+interface ReadData {
+  /** Why nothing of it is to be used, null when it is sound. */
+  readonly damage: string | null;
+  /** Why the upload ends within it, null when it does not. */
+  readonly end: CorruptReportError | null;
+}
+
+/** One report's data from base64 through zlib to its parser. */
 async function readData(
   report: ReadReport,
   reader: JsonReader,
   contents: UploadContents,
   body: UploadBody,
-): Promise<string | null> {
+): Promise<ReadData> {
+  let end: CorruptReportError | null = null;
+  const pieces = async function* () {
+    try {
+      yield* reader.text();
+    } catch (error) {
+      if (!(error instanceof CorruptReportError)) throw error;
+      end = error;
+    }
+  };
   const take = (bytes: Buffer) => {
     body.expand(bytes.length);
     report.intake.write(bytes);
   };
-  try {
-    const { fault, isCut, isFollowed } = await inflateBase64(reader.text(), take, () => contents.settle());
-    if (isCut) report.note("its compressed data ends too early: the rest is missing");
-    else if (isFollowed) report.note("what follows its compressed data was passed over");
-    return fault === null ? null : `its compressed data is damaged (${fault}): nothing of it is used`;
-  } catch (error) {
-    if (error instanceof CorruptReportError) report.note("the upload ends within its data");
-    throw error;
-  }
+  const { fault, isCut, isFollowed } = await inflateBase64(pieces(), take, () => contents.settle());
+  if (end !== null) report.note("the upload ends within its data: the rest is missing");
+  else if (isCut) report.note("its compressed data ends too early: the rest is missing");
+  else if (isFollowed) report.note("what follows its compressed data was passed over");
+  const damage = fault === null ? null : `its compressed data is damaged (${fault}): nothing of it is used`;
+  return { damage, end };
 }
 
 function addNetwork(files: unknown, contents: UploadContents): void {

@@ -32,6 +32,7 @@ export async function inflateBase64(
   try {
     for await (const piece of pieces) {
       const data = decoder.decode(piece);
+      if (data.length === 0) continue;
       if (stream !== null) await stream.write(data);
       else {
         start.push(data);

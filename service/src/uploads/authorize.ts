@@ -233,12 +233,17 @@ function requireNamed(claim: Claim, { host, owner, name }: RepositoryName): void
 }
 
 function requireHost({ named, host }: Claim, hosts: readonly GitHostName[]): void {
-  if (!named || host === null || hosts.includes(host)) return;
+  if (!named || host === null || hosts.some((one) => mayMean(host, one))) return;
   const list = hosts.join(", ");
   throw new UploadRefused(
     "token_of_another_repository",
     `The request names the git host ${host}, and its upload token is for ${list}: name that one (--git-service of codecov-cli), or send a token for ${host}.`,
   );
+}
+
+/** Clients guess a host of one's own by its address, `github.acme.com`, and name the public one. */
+function mayMean(named: GitHostName, host: GitHostName): boolean {
+  return host === named || host.startsWith(`${named}_`);
 }
 
 function sameName(left: string, right: string): boolean {
@@ -250,6 +255,8 @@ function chooseHost(hosts: readonly GitHostName[], claim: Claim): GitHostName {
   requireHost(claim, hosts);
   const { host, names = NAMES } = claim;
   if (host && hosts.includes(host)) return host;
+  const meant = host === null ? hosts : hosts.filter((one) => mayMean(host, one));
+  if (meant.length === 1) return meant[0];
   if (hosts.length === 1) return hosts[0];
   const list = hosts.join(", ");
   throw new UploadRefused(

@@ -169,8 +169,11 @@ describe("what is no report", () => {
   });
 
   it.each(["Content-Disposition: form-data; name=f", "content-type: text/plain"])("is a form: %s", (header) => {
-    const form = `--------------------------9051914041544843\r\n${header}\r\n\r\n${LCOV}\r\n`;
-    expect(reasonOf(form)).toBe("it is a form: send the report itself, with curl by --data-binary @FILE");
+    const form = (report: string) => `--------------------------9051914041544843\r\n${header}\r\n\r\n${report}\r\n`;
+    expect(reasonOf(form("<coverage/>"))).toBe(
+      "it is a form: send the report itself, with curl by --data-binary @FILE",
+    );
+    expect(detected(form(LCOV))).toBe("lcov");
   });
 
   it("is no archive or form because of what stands further down", () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { findRepository } from "../../src/database/repositories.js";
 import { GLOBAL_TOKEN, openTestServer, SHARED_TOKEN, sha, type TestServer } from "./open-test-server.js";
 
 let server: TestServer;
@@ -68,6 +69,18 @@ describe("global upload tokens", () => {
       .selectAll()
       .execute();
     expect(made).toEqual([]);
+  });
+
+  it("set for one host mean it also where the path names none that there is", async () => {
+    const answer = await server.app.inject({
+      method: "POST",
+      url: `/upload/None/guess${number}::::r/commits`,
+      headers: { authorization: GLOBAL_TOKEN },
+      payload: { commitid: sha(503) },
+    });
+    expect(answer.statusCode).toBe(201);
+    const made = await findRepository(server.service.db, { host: "github", owner: `guess${number}`, name: "r" });
+    expect(made).not.toBeNull();
   });
 
   it.each([

@@ -103,14 +103,6 @@ describe("the JSON endpoints refuse with a detail", () => {
       status: 401,
       says: /names the git host gitlab, and its upload token is for github:/,
     },
-    {
-      name: "a git host that there is not",
-      token: "OWN",
-      host: "sourcehut",
-      slug: "o::::r",
-      status: 400,
-      says: /git host in the path is "sourcehut": it must be one of github, gitlab, bitbucket, github_enterprise/,
-    },
     { name: "a slug of one part", token: "OWN", slug: "o", status: 400, says: /slug is "o".*owner::::repository/ },
     { name: "a slug of too many parts", token: "OWN", slug: "o::::r::::x", status: 400, says: /slug/ },
   ];

@@ -150,6 +150,12 @@ describe("the JSON that Codecov's CLI sends", () => {
     ["with padding in the midst of its data", asJson(data.replace(/^.{600}/, "$&=="))],
     ["with data that is cut", asJson(data.slice(0, 1001))],
     ["cut itself", asJson(data).slice(0, 1000)],
+    [
+      "cut within an escape",
+      asJson(data)
+        .replaceAll("+", "\\u002b")
+        .slice(0, asJson(data).indexOf("+") + 3),
+    ],
   ])("does not depend on how it is cut into chunks: %s", async (_, text) => {
     const json = Buffer.from(text);
     const seen = async (content: Parameters<typeof body>[0]) => {
@@ -164,6 +170,28 @@ describe("the JSON that Codecov's CLI sends", () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it.each([
+    ["small", many, 100],
+    [
+      "large",
+      many.repeat(60).replace(/\d+\.js/g, (name, at) => `${createHash("sha256").update(`${at}`).digest("hex")}${name}`),
+      9000,
+    ],
+  ])("is read as far as it came when it breaks off within a %s report", async (_, report, least) => {
+    const json = JSON.stringify({ coverage_files: [cliFile("lcov.info", report)] });
+    const { files, account } = await body(json.slice(0, (json.length * 3) / 4));
+    expect(Object.keys(files).length).toBeGreaterThan(least);
+    expect(account.reports[0].notes[0]).toBe("the upload ends within its data: the rest is missing");
+    expect(account.notes).toEqual(["the JSON ends too early: the rest is missing"]);
+  });
+
+  it("takes no memory for escapes in data", async () => {
+    const json = Buffer.from(asJson("").replace('"data":""', `"data":"${"\\n".repeat(4_000_000)}"`));
+    const before = process.memoryUsage().rss;
+    expect((await body(json)).report.notes).toEqual(["it is empty"]);
+    expect(process.memoryUsage().rss - before).toBeLessThan(100 * 2 ** 20);
   });
 
   it.each([

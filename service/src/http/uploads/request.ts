@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import type { GitHostName } from "../../database/schema.js";
-import { GIT_HOST_NAMES, parseGitHostName } from "../../git-hosts/names.js";
+import { parseGitHostName } from "../../git-hosts/names.js";
 import type { Claim } from "../../uploads/authorize.js";
 import type { CommitDetails } from "../../uploads/parameters.js";
 import { invalidParameter } from "../../uploads/refusal.js";
@@ -29,9 +29,8 @@ export function namedClaim(
   { service, slug }: { readonly service: string; readonly slug: string },
   commit?: CommitDetails,
 ): Claim {
-  const host = parseGitHostName(service);
-  if (!host) throw invalidParameter("the git host in the path", service, `one of ${GIT_HOST_NAMES.join(", ")}`);
-  return claimOf(request, { host, slug }, commit);
+  // A client that cannot tell the host names some other, such as `None`: a token that is for a single one says it.
+  return claimOf(request, { host: parseGitHostName(service), slug }, commit);
 }
 
 /** The same of one that names it otherwise, and perhaps not its git host. @throws UploadRefused */

@@ -105,9 +105,14 @@ describe("an OIDC token of GitHub Actions", () => {
   });
 
   it("of another git host than the address names is refused", async () => {
-    const answer = await send(await issuer.token(claims()), "known::::old", "github");
+    const answer = await send(await issuer.token(claims()), "known::::old", "gitlab");
     expect(answer.statusCode).toBe(401);
-    expect(answer.json().detail).toMatch(/names the git host github, and its upload token is for github_enterprise:/);
+    expect(answer.json().detail).toMatch(/names the git host gitlab, and its upload token is for github_enterprise:/);
+  });
+
+  it("of a host of one's own is for the public one that clients name in its place, too", async () => {
+    const answer = await send(await issuer.token(claims()), "known::::old", "github");
+    expect(answer.statusCode).toBe(201);
   });
 
   it.each([
