@@ -105,7 +105,8 @@ describe("Codecov's bundler plugins", () => {
       const answer = await start(sha(6), { service: ci, git_service: gitService }, repository.upload_token);
       expect(answer.statusCode, answer.body).toBe(201);
     }
-    const another = await start(sha(6), { service: ci, git_service: "github" }, repository.upload_token);
+    const other = host === "gitlab_enterprise" ? "github" : "gitlab";
+    const another = await start(sha(6), { service: ci, git_service: other }, repository.upload_token);
     expect(another.statusCode).toBe(401);
   });
 
