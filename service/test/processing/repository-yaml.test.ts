@@ -173,6 +173,12 @@ describe("flags and components", () => {
 describe("carrying forward", () => {
   const yaml = "flags: { api: { carryforward: true, paths: [api/] }, web: { carryforward: true } }\n";
 
+  async function mergeApiAndWeb(commit: string, hits: readonly number[] = [1]): Promise<void> {
+    await upload(server, commit, lcov({ "api/a.ts": hits }), { flags: "api" });
+    await upload(server, commit, lcov({ "web/w.ts": [1] }), { flags: "web" });
+    await processUploads(server);
+  }
+
   it("takes sessions of flags over from the nearest ancestor with a report, lines moved by the diff", async () => {
     const [grandparent, parent, head] = [next(), next(), next()];
     await upload(server, grandparent, lcov({ "api/a.ts": [1, 0, 3], "other.ts": [1] }), {
@@ -220,9 +226,7 @@ describe("carrying forward", () => {
 
   it("gives way to an upload of the flag that comes after the merge, and to nothing else", async () => {
     const [parent, head] = [next(), next()];
-    await upload(server, parent, lcov({ "api/a.ts": [1] }), { flags: "api" });
-    await upload(server, parent, lcov({ "web/w.ts": [1] }), { flags: "web" });
-    await processUploads(server);
+    await mergeApiAndWeb(parent);
     await sendYaml(head, yaml);
     await upload(server, head, lcov({ "x.ts": [1] }), { parent });
     await processUploads(server);
@@ -236,9 +240,7 @@ describe("carrying forward", () => {
 
   it.each(SPOILT)("leaves out what the ancestor has a report of that %s", async (_, spoil) => {
     const [parent, head] = [next(), next()];
-    await upload(server, parent, lcov({ "api/a.ts": MANY_HITS }), { flags: "api" });
-    await upload(server, parent, lcov({ "web/w.ts": [1] }), { flags: "web" });
-    await processUploads(server);
+    await mergeApiAndWeb(parent, MANY_HITS);
     await spoil((await uploads(parent))[0].session_key!);
     await sendYaml(head, yaml);
     await sendDiff(head, parent, "--- a/api/a.ts\n+++ b/api/a.ts\n@@ -1 +1,2 @@\n line 1\n+new\n");
@@ -250,9 +252,7 @@ describe("carrying forward", () => {
   it("leaves no report behind when it fails half way", async () => {
     const { service } = server;
     const [parent, head] = [next(), next()];
-    await upload(server, parent, lcov({ "api/a.ts": [1] }), { flags: "api" });
-    await upload(server, parent, lcov({ "web/w.ts": [1] }), { flags: "web" });
-    await processUploads(server);
+    await mergeApiAndWeb(parent);
     await sendYaml(head, yaml);
     await upload(server, head, lcov({ "x.ts": [1] }), { parent });
     const [{ id: uploadId }] = await uploads(head);

@@ -28,7 +28,7 @@ export const badgeRoutes =
       for (const form of ["svg", "txt"] as const) {
         app.get(
           `/:service/:owner/:repo/${folder}/badge.${form}`,
-          { schema: { params: RepositoryParams, querystring: Query }, config: { errors: "text" } },
+          { schema: { params: RepositoryParams, querystring: Query }, config: { errors: "plain" } },
           async (request, reply) => {
             const coverage = await coverageOf(service, request.params, request.query);
             return sendBadge(reply, form, coverage, precisionOf(request.query));
@@ -44,7 +44,7 @@ export const badgeRoutes =
           params: Type.Object({ ...RepositoryParams.properties, "*": Type.String() }),
           querystring: Query,
         },
-        config: { errors: "text" },
+        config: { errors: "plain" },
       },
       async (request, reply) => {
         const [, branch, form] = BRANCH_BADGE.exec(request.params["*"]) ?? [];
