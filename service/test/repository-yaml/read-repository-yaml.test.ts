@@ -265,10 +265,11 @@ describe("notes on a repository's yaml", () => {
 
   it("are told beside faults, but not of values that are wrong anyway", () => {
     const { faults, notes } = readRepositoryYaml(
-      'ignore: ["/src/z"]\ncoverage: {precision: 100}\ncomment: {layout: "reach, dif"}\nflags: {a: {paths: /x}}\n' +
+      'ignore: ["/src/z", "/src/(?=x)y"]\ncoverage: {precision: 100}\ncomment: {layout: "reach, dif"}\nflags: {a: {paths: /x}}\n' +
         "coment: {layout: reach dif}\n",
     );
     expect(faults).toMatchObject([
+      { path: ["ignore", "1"] },
       { path: ["coverage", "precision"] },
       { path: ["flags", "a", "paths"] },
       { path: ["coment"] },
